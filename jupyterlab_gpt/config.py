@@ -1,0 +1,189 @@
+"""What an administrator can set: the traits of `GPTExtension`, and the limits in force.
+
+The traits are defaults; the user's choice wins unless a policy forbids it. The
+services see a frozen `Limits` and never a trait, so that they can be used
+without Jupyter.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from jupyter_core.paths import jupyter_data_dir
+from traitlets import Bool, CInt, Enum, Float, List, TraitError, Unicode, default, validate
+from traitlets.config import Configurable
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits and timeouts of one turn; every one is a trait of the same name.
+
+    The values come from `faults.md` of the design: each stands against a fault
+    that was seen.
+    """
+
+    # Seconds until "cannot reach HOST"; a TCP connection over a satellite takes under 2.
+    connect_timeout: float = 5.0
+    # Seconds of silence before the response's headers; reasoning models answer within 30.
+    headers_timeout: float = 60.0
+    # Seconds without content inside a stream; `: ping` comments do not count as content.
+    idle_timeout: float = 60.0
+    # Seconds for a whole turn; the longest answers seen take 6 minutes.
+    total_timeout: float = 900.0
+    # Longest line of a stream in bytes; a chunk of one token is 300 bytes.
+    max_line_bytes: int = 1024 * 1024
+    # Longest answer in bytes of text; 250,000 tokens of prose.
+    max_answer_bytes: int = 1024 * 1024
+    # Most bytes on the wire for one answer: 1 MiB of text in chunks of one token.
+    max_wire_bytes: int = 64 * 1024 * 1024
+    # A Retry-After beyond this is not waited for: the user is told when instead.
+    max_retry_wait: float = 60.0
+    # Visible retries before the first byte.
+    max_retries: int = 2
+    # Seconds between two writes of a growing answer's text: what a kill may lose.
+    flush_interval: float = 0.25
+    # Reply limit in tokens where the user set none (cost.md): plain and reasoning models.
+    reply_tokens: int = 4096
+    reply_tokens_reasoning: int = 16384
+
+
+class GPTTraits(Configurable):
+    """The traits, apart from what makes `GPTExtension` an application."""
+
+    base_url = Unicode(
+        "",
+        config=True,
+        help="Base URL of the provider `default`, for example https://api.openai.com/v1 "
+        "(used when empty) or http://127.0.0.1:8000/v1. Any OpenAI-compatible endpoint.",
+    )
+    model = Unicode(
+        "",
+        config=True,
+        help="Model of the provider `default` until the user chooses another. "
+        "Empty: the built-in default for OpenAI's own address, else the endpoint's first model.",
+    )
+    api_key_env = Unicode(
+        "JUPYTERLAB_GPT_API_KEY",
+        config=True,
+        help="Environment variable with the key for `base_url`. It is read and removed from the "
+        "environment when the extension loads, so that kernels do not inherit it. "
+        "OPENAI_API_KEY is read too, but is the user's own and stays.",
+    )
+    data_dir = Unicode(
+        config=True,
+        help="Folder of the database, the blobs and the key file. "
+        "Default: `gpt` in Jupyter's data directory of the user.",
+    )
+    local_model_dir = Unicode(
+        "",
+        config=True,
+        help="Folder of the built-in model's weights; default: `models` in `data_dir`. "
+        "A folder that all users can read saves one download per user.",
+    )
+    local_model = Enum(
+        ["qwen2.5-coder-0.5b", "qwen2.5-coder-1.5b", "smollm2-135m"],
+        default_value="qwen2.5-coder-0.5b",
+        config=True,
+        help="Which built-in model the provider `local` serves.",
+    )
+    system_prompt = Unicode(
+        "", config=True, help="Put first in every system prompt; users see it and cannot change it."
+    )
+    monthly_cap_usd = Unicode(
+        "",
+        config=True,
+        help="Hard stop for one user's month, in USD, as a decimal such as 20 or 12.50. "
+        "Empty: no cap.",
+    )
+    allowed_models = List(
+        Unicode(),
+        config=True,
+        help="Patterns (fnmatch) of the models that may be used. Empty: all.",
+    )
+    allowed_base_urls = List(
+        Unicode(),
+        config=True,
+        help="Base URLs that users may set. Empty: all that are not link-local.",
+    )
+    locked = Bool(
+        False, config=True, help="Users cannot change provider, key or base URL."
+    )
+    disabled_features = List(
+        Enum(["variables", "files", "images", "magics", "export", "local"]),
+        config=True,
+        help="Features that are switched off for all users.",
+    )
+    turns_per_minute = CInt(
+        30, min=0, config=True, help="Turns that one user may start per minute; 0: no limit."
+    )
+    retention_days = CInt(
+        0, min=0, config=True, help="Conversations untouched for so long are deleted; 0: never."
+    )
+
+    connect_timeout = Float(
+        Limits.connect_timeout, min=0.1, config=True, help="Seconds to reach the provider."
+    )
+    headers_timeout = Float(
+        Limits.headers_timeout,
+        min=0.1,
+        config=True,
+        help="Seconds of silence from the provider before its answer begins.",
+    )
+    idle_timeout = Float(
+        Limits.idle_timeout,
+        min=0.1,
+        config=True,
+        help="Seconds without new content inside an answer.",
+    )
+    total_timeout = Float(
+        Limits.total_timeout, min=1.0, config=True, help="Seconds for one whole answer."
+    )
+    max_line_bytes = CInt(
+        Limits.max_line_bytes, min=1024, config=True, help="Longest line of a stream, in bytes."
+    )
+    max_answer_bytes = CInt(
+        Limits.max_answer_bytes, min=1024, config=True, help="Longest answer, in bytes of text."
+    )
+    max_wire_bytes = CInt(
+        Limits.max_wire_bytes,
+        min=1024,
+        config=True,
+        help="Most bytes that are read from the provider for one answer.",
+    )
+
+    @default("data_dir")
+    def _default_data_dir(self) -> str:
+        return str(Path(jupyter_data_dir()) / "gpt")
+
+    @validate("monthly_cap_usd")
+    def _valid_cap(self, proposal: dict[str, str]) -> str:
+        from decimal import Decimal, InvalidOperation
+
+        value = proposal["value"].strip()
+        try:
+            if value and not Decimal(value) >= 0:
+                raise InvalidOperation
+        except InvalidOperation:
+            raise TraitError(
+                f"monthly_cap_usd must be an amount in USD such as 20 or 12.50, not {value!r}"
+            ) from None
+        return value
+
+    def limits(self) -> Limits:
+        """The limits in force, frozen."""
+        return Limits(
+            connect_timeout=self.connect_timeout,
+            headers_timeout=self.headers_timeout,
+            idle_timeout=self.idle_timeout,
+            total_timeout=self.total_timeout,
+            max_line_bytes=self.max_line_bytes,
+            max_answer_bytes=self.max_answer_bytes,
+            max_wire_bytes=self.max_wire_bytes,
+        )
+
+    def take_keys(self) -> tuple[str | None, str | None]:
+        """The administrator's key, removed from the environment, and the user's OPENAI_API_KEY."""
+        administrator = os.environ.pop(self.api_key_env, None) if self.api_key_env else None
+        return administrator or None, os.environ.get("OPENAI_API_KEY") or None

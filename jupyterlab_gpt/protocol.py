@@ -1,0 +1,721 @@
+"""The wire: every frame and every REST body, the one source of both languages' types.
+
+`src/protocol/frames.ts` is generated from this file (``jlpm protocol``) and
+checked in; a test regenerates and compares it. Both languages read the same
+golden frames in ``tests/frames``.
+
+Receivers ignore frame types, part types and fields that they do not know. Money
+is a decimal string in USD beside an ``estimated`` flag, never a float. All ids
+are UUIDs made by the client.
+
+This module imports pydantic, which is not needed at start: import it on first use.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+
+from .errors import ERROR_CODES as ERROR_CODES
+from .errors import ErrorCode
+
+SUBPROTOCOL = "v1.jupyterlab-gpt"
+
+# The largest frame that a client may send: wire.md, "Size". Anything longer goes up as a blob.
+MAX_FRAME_BYTES = 1024 * 1024
+# Content from here on goes up as a blob, once, when its chip is made (wire.md, "Size").
+MAX_INLINE_BYTES = 32 * 1024
+# The largest blob (wire.md): what a provider takes as one image, rounded up.
+MAX_BLOB_BYTES = 8 * 1024 * 1024
+
+Uuid = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+    ),
+]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Usd = Annotated[str, StringConstraints(pattern=r"^-?\d+(\.\d+)?$")]
+ProviderId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+Count = Annotated[int, Field(ge=0)]
+
+Status = Literal["streaming", "complete", "incomplete", "cancelled", "failed"]
+FinishReason = Literal["stop", "length", "content_filter", "cancelled"]
+CountMethod = Literal["exact", "calibrated", "rough"]
+
+
+class Model(BaseModel):
+    """Base of all wire models: unknown fields are ignored, as receivers must."""
+
+    model_config = ConfigDict(extra="ignore", protected_namespaces=())
+
+
+# ---------------------------------------------------------------- parts
+
+
+class TextPart(Model):
+    """Prose: a prompt, or an answer's Markdown."""
+
+    type: Literal["text"] = "text"
+    text: str | None = None
+    blob: Sha256 | None = None
+
+
+class ThinkingPart(Model):
+    """What the model thought aloud; answers only, never sent upstream again."""
+
+    type: Literal["thinking"] = "thinking"
+    text: str
+
+
+class CellPart(Model):
+    """The source of one cell, or some lines of it (1-based, both ends included)."""
+
+    type: Literal["cell"] = "cell"
+    cell_id: str
+    path: str
+    source: str | None = None
+    language: str
+    label: str | None = None
+    from_line: int | None = None
+    to_line: int | None = None
+    blob: Sha256 | None = None
+
+
+class NotebookCell(Model):
+    """One cell of a notebook part."""
+
+    id: str
+    kind: Literal["code", "markdown", "raw"]
+    source: str
+
+
+class NotebookPart(Model):
+    """A whole notebook, without outputs."""
+
+    type: Literal["notebook"] = "notebook"
+    path: str
+    cells: list[NotebookCell] | None = None
+    blob: Sha256 | None = None
+
+
+class OutputPart(Model):
+    """The text of a cell's output."""
+
+    type: Literal["output"] = "output"
+    cell_id: str
+    text: str | None = None
+    blob: Sha256 | None = None
+
+
+class ErrorPart(Model):
+    """The error of a cell that failed."""
+
+    type: Literal["error"] = "error"
+    cell_id: str
+    ename: str
+    evalue: str
+    traceback: str | None = None
+    blob: Sha256 | None = None
+
+
+class VariablePart(Model):
+    """A live variable, summarized by the kernel."""
+
+    type: Literal["variable"] = "variable"
+    name: str
+    # `type` is the tag of the part, so the variable's own type needs another name.
+    var_type: str = ""
+    summary: str | None = None
+    blob: Sha256 | None = None
+
+
+class FilePart(Model):
+    """A text file of the workspace."""
+
+    type: Literal["file"] = "file"
+    path: str
+    text: str | None = None
+    blob: Sha256 | None = None
+
+
+class ImagePart(Model):
+    """An image, always as a blob."""
+
+    type: Literal["image"] = "image"
+    mime: str
+    blob: Sha256
+
+
+Part = Annotated[
+    TextPart
+    | ThinkingPart
+    | CellPart
+    | NotebookPart
+    | OutputPart
+    | ErrorPart
+    | VariablePart
+    | FilePart
+    | ImagePart,
+    Field(discriminator="type"),
+]
+
+
+# ---------------------------------------------------------------- values
+
+
+class Usage(Model):
+    """Tokens of one upstream call; null where the provider said nothing.
+
+    `input` includes `cached_input` and `cache_write`; `output` includes `reasoning`.
+    """
+
+    input: Count | None = None
+    cached_input: Count | None = None
+    cache_write: Count | None = None
+    output: Count | None = None
+    reasoning: Count | None = None
+    estimated: bool = False
+
+
+class Cost(Model):
+    """What a call cost; `usd` is null where the price is unknown."""
+
+    usd: Usd | None = None
+    estimated: bool = False
+
+
+class Budget(Model):
+    """The month's budget of one owner."""
+
+    limit: Usd | None = None
+    cap: Usd | None = None
+    spent: Usd = "0"
+    reserved: Usd = "0"
+    month: str
+    level: Literal["none", "ok", "half", "high", "full"] = "none"
+
+
+class Params(Model):
+    """What the user set for one turn; what is absent is not sent to the provider."""
+
+    system: str | None = Field(default=None, max_length=100_000)
+    temperature: float | None = Field(default=None, ge=0, le=2)
+    max_output_tokens: int | None = Field(default=None, ge=1, le=1_000_000)
+    effort: str | None = Field(default=None, max_length=32)
+    verbosity: str | None = Field(default=None, max_length=32)
+    accept_unpriced: bool | None = None
+    one_shot: bool | None = None
+
+
+class ErrorInfo(Model):
+    """A `GPTError` as it travels: in REST bodies, and stored with a failed answer."""
+
+    code: ErrorCode
+    message: str
+    detail: dict[str, Any] | None = None
+    retryable: bool = False
+    retry_after: float | None = None
+
+
+# ---------------------------------------------------------------- frames, client → server
+
+
+class Prompt(Model):
+    """What `submit`, `estimate` and `preview` share."""
+
+    request_id: Uuid
+    conversation_id: Uuid
+    parent_id: Uuid | None = None
+    provider: ProviderId | None = None
+    model: Annotated[str, StringConstraints(max_length=256)] | None = None
+    params: Params | None = None
+    notebook: Annotated[str, StringConstraints(max_length=4096)] | None = None
+    parts: list[Part] = Field(default_factory=list, max_length=1000)
+    exclude: list[str] | None = None
+    digest: str | None = None
+    continue_of: Uuid | None = None
+
+
+class Submit(Prompt):
+    """Ask. New question, edit, Regenerate and Continue differ by their ids (wire.md)."""
+
+    type: Literal["submit"] = "submit"
+    message_id: Uuid
+    answer_id: Uuid
+
+
+class Estimate(Prompt):
+    """What would this cost?"""
+
+    type: Literal["estimate"] = "estimate"
+    message_id: Uuid | None = None
+
+
+class Preview(Prompt):
+    """What exactly would be sent?"""
+
+    type: Literal["preview"] = "preview"
+    message_id: Uuid | None = None
+
+
+class Cancel(Model):
+    """Stop a turn."""
+
+    type: Literal["cancel"] = "cancel"
+    request_id: Uuid
+
+
+class Resume(Model):
+    """Go on with a turn's frames after `after_seq`."""
+
+    type: Literal["resume"] = "resume"
+    request_id: Uuid
+    after_seq: Count = 0
+
+
+ClientFrame = Annotated[
+    Submit | Estimate | Preview | Cancel | Resume, Field(discriminator="type")
+]
+
+
+# ---------------------------------------------------------------- frames, server → client
+
+
+class SameQuestion(Model):
+    """A complete answer to the identical question in this conversation."""
+
+    answer_id: Uuid
+    asked_at: str
+
+
+class Estimated(Model):
+    """Answer to `estimate`."""
+
+    type: Literal["estimated"] = "estimated"
+    request_id: Uuid
+    input_tokens: Count
+    method: CountMethod
+    cost_min: Usd | None = None
+    cost_max: Usd | None = None
+    priced: bool
+    same: SameQuestion | None = None
+
+
+class PreviewItem(Model):
+    """One part of one message that will be sent."""
+
+    id: str
+    message: Count
+    role: str
+    label: str
+    text: str | None = None
+    blob: Sha256 | None = None
+    tokens: Count
+    cost: Usd | None = None
+
+
+class LeftOut(Model):
+    """What will not be sent, and why."""
+
+    id: str
+    why: str
+
+
+class Previewed(Model):
+    """Answer to `preview`."""
+
+    type: Literal["previewed"] = "previewed"
+    request_id: Uuid
+    digest: str
+    items: list[PreviewItem]
+    left_out: list[LeftOut]
+    cached_tokens: Count
+    cost_min: Usd | None = None
+    cost_max: Usd | None = None
+    method: CountMethod
+
+
+class Started(Model):
+    """The turn is stored and under way."""
+
+    type: Literal["started"] = "started"
+    request_id: Uuid
+    seq: Count
+    answer_id: Uuid
+    provider: str
+    model: str
+    estimate: Cost | None = None
+    budget: Budget | None = None
+
+
+class Delta(Model):
+    """New text of the part with this index."""
+
+    type: Literal["delta"] = "delta"
+    request_id: Uuid
+    seq: Count
+    part: Count
+    kind: Literal["text", "thinking"]
+    text: str
+
+
+class Retrying(Model):
+    """The provider asked to wait; the next attempt comes in `wait_s` seconds."""
+
+    type: Literal["retrying"] = "retrying"
+    request_id: Uuid
+    seq: Count
+    attempt: int
+    wait_s: float
+    code: ErrorCode
+
+
+class Finished(Model):
+    """The answer ended as an answer; it is stored."""
+
+    type: Literal["finished"] = "finished"
+    request_id: Uuid
+    seq: Count
+    finish_reason: FinishReason
+    usage: Usage | None = None
+    cost: Cost | None = None
+    seconds: float | None = None
+    budget: Budget | None = None
+
+
+class Failed(Model):
+    """The turn failed; `seq` is 0 when nothing was stored."""
+
+    type: Literal["failed"] = "failed"
+    request_id: Uuid
+    seq: Count
+    code: ErrorCode
+    message: str
+    detail: dict[str, Any] | None = None
+    retryable: bool = False
+    retry_after: float | None = None
+    usage: Usage | None = None
+    cost: Cost | None = None
+    seconds: float | None = None
+
+
+class Snapshot(Model):
+    """Everything so far: replaces what the client has."""
+
+    type: Literal["snapshot"] = "snapshot"
+    request_id: Uuid
+    seq: Count
+    parts: list[Part]
+    status: Status
+
+
+class Changed(Model):
+    """A conversation was changed from another socket of the same owner."""
+
+    type: Literal["changed"] = "changed"
+    conversation_id: Uuid
+
+
+class BudgetFrame(Budget):
+    """The budget changed."""
+
+    type: Literal["budget"] = "budget"
+
+
+class Storage(Model):
+    """State of the disk: on connect when not `ok`, and at each change."""
+
+    type: Literal["storage"] = "storage"
+    state: Literal["ok", "locked", "full", "read_only", "repaired"]
+    message: str
+
+
+class Heartbeat(Model):
+    """The socket is alive: every 20 s when idle, every 2 s while a turn runs."""
+
+    type: Literal["heartbeat"] = "heartbeat"
+
+
+ServerFrame = Annotated[
+    Estimated
+    | Previewed
+    | Started
+    | Delta
+    | Retrying
+    | Finished
+    | Failed
+    | Snapshot
+    | Changed
+    | BudgetFrame
+    | Storage
+    | Heartbeat,
+    Field(discriminator="type"),
+]
+
+
+# ---------------------------------------------------------------- REST bodies
+
+
+class Live(Model):
+    """The turn that is writing an answer right now."""
+
+    request_id: Uuid
+    seq: Count
+
+
+class Message(Model):
+    """One node of a conversation: a question (`user`) or an answer (`assistant`)."""
+
+    id: Uuid
+    parent_id: Uuid | None = None
+    role: Literal["user", "assistant"]
+    parts: list[Part]
+    created: str
+    status: Status = "complete"
+    request_id: Uuid | None = None
+    provider: str | None = None
+    model: str | None = None
+    finish_reason: FinishReason | None = None
+    error: ErrorInfo | None = None
+    usage: Usage | None = None
+    cost: Cost | None = None
+    seconds: float | None = None
+    live: Live | None = None
+
+
+class SearchHit(Model):
+    """Where a search found a conversation; `ranges` are character offsets in `text`."""
+
+    message_id: Uuid
+    text: str
+    ranges: list[tuple[int, int]]
+
+
+class ConversationItem(Model):
+    """A row of the list of conversations."""
+
+    id: Uuid
+    title: str
+    notebook: str | None = None
+    model: str | None = None
+    cost: Cost | None = None
+    updated: str
+    pinned: bool = False
+    streaming: bool = False
+    hit: SearchHit | None = None
+
+
+class ConversationList(Model):
+    """One page of the list; `next` goes into `before` of the next request."""
+
+    items: list[ConversationItem]
+    next: str | None = None
+
+
+class Conversation(Model):
+    """A conversation: a tree of messages and the leaf that is shown."""
+
+    id: Uuid
+    title: str
+    notebook: str | None = None
+    created: str
+    updated: str
+    pinned: bool = False
+    leaf: Uuid | None = None
+    messages: list[Message]
+
+
+class ConversationPatch(Model):
+    """PATCH of a conversation: absent fields stay."""
+
+    title: Annotated[str, StringConstraints(max_length=1000)] | None = None
+    pinned: bool | None = None
+    notebook: Annotated[str, StringConstraints(max_length=4096)] | None = None
+    leaf: Uuid | None = None
+
+
+class KeyInfo(Model):
+    """All that ever comes back of a key."""
+
+    set: bool
+    last4: str | None = None
+    source: Literal["administrator", "environment", "keyring", "file"] | None = None
+
+
+class ProviderInfo(Model):
+    """A provider as the settings show it; header values are write-only like the key."""
+
+    id: ProviderId
+    name: str
+    base_url: str
+    headers: list[str] = Field(default_factory=list)
+    key: KeyInfo
+    model: str | None = None
+    local: bool = False
+    locked: bool = False
+
+
+class ProviderPatch(Model):
+    """POST (with `id`) or PATCH of a provider. A header with value null is removed."""
+
+    id: ProviderId | None = None
+    name: Annotated[str, StringConstraints(max_length=200)] | None = None
+    base_url: Annotated[str, StringConstraints(max_length=2000)] | None = None
+    headers: dict[str, str | None] | None = None
+
+
+class KeyPut(Model):
+    """PUT of a key."""
+
+    key: Annotated[str, StringConstraints(max_length=10_000)]
+
+
+class CheckRequest(Model):
+    """POST …/check: tried with what is given, else with what is saved; saves nothing."""
+
+    key: Annotated[str, StringConstraints(max_length=10_000)] | None = None
+    base_url: Annotated[str, StringConstraints(max_length=2000)] | None = None
+
+
+class CheckResult(Model):
+    """What the free call (the list of models) said."""
+
+    ok: bool
+    models: int | None = None
+    error: ErrorInfo | None = None
+
+
+class ModelInfo(Model):
+    """A model in the picker; null is unknown."""
+
+    provider: ProviderId
+    id: str
+    label: str
+    input_price: Usd | None = None
+    output_price: Usd | None = None
+    context_length: int | None = None
+    local: bool = False
+    images: bool | None = None
+    effort: list[str] | None = None
+    verbosity: bool | None = None
+    temperature: bool | None = None
+    available: bool = True
+
+
+class ModelList(Model):
+    """The models of all providers; a provider that could not be asked stands in `errors`."""
+
+    models: list[ModelInfo]
+    errors: dict[str, ErrorInfo] = Field(default_factory=dict)
+
+
+class LocalModelState(Model):
+    """The built-in model.
+
+    `state`: `unavailable` (the runtime is not installed), `missing` (no weights yet),
+    `fetching`, `stopped` (part of the weights is here), `ready` (weights are here),
+    `failed` (see `error`).
+    """
+
+    state: Literal["unavailable", "missing", "fetching", "stopped", "ready", "failed"]
+    model: str
+    label: str
+    licence: str
+    source: str
+    bytes_total: int
+    bytes_done: int = 0
+    error: ErrorInfo | None = None
+
+
+class Policy(Model):
+    """What the administrator set; shown read-only."""
+
+    locked: bool = False
+    monthly_cap_usd: Usd | None = None
+    allowed_models: list[str] = Field(default_factory=list)
+    allowed_base_urls: list[str] = Field(default_factory=list)
+    disabled_features: list[str] = Field(default_factory=list)
+    set_by_administrator: list[str] = Field(default_factory=list)
+
+
+class StatusInfo(Model):
+    """GET status: from memory, never waits for the disk."""
+
+    version: str
+    protocol: str = SUBPROTOCOL
+    provider: str
+    model: str | None = None
+    needs_setup: bool
+    budget: Budget | None = None
+    storage: Literal["ok", "locked", "full", "read_only", "repaired"] = "ok"
+    policy: Policy = Field(default_factory=Policy)
+
+
+class BlobInfo(Model):
+    """POST blobs."""
+
+    sha256: Sha256
+    bytes: Count
+
+
+class BlobFromPath(Model):
+    """POST blobs with JSON: a file of the workspace."""
+
+    path: Annotated[str, StringConstraints(max_length=4096)]
+
+
+CLIENT_FRAME: TypeAdapter[ClientFrame] = TypeAdapter(ClientFrame)
+SERVER_FRAME: TypeAdapter[ServerFrame] = TypeAdapter(ServerFrame)
+PARTS: TypeAdapter[list[Part]] = TypeAdapter(list[Part])
+
+
+class Schema(Model):
+    """Everything that the front end needs a type for (see ``scripts/protocol.py``)."""
+
+    client_frame: ClientFrame
+    server_frame: ServerFrame
+    status: StatusInfo
+    conversation: Conversation
+    conversation_list: ConversationList
+    conversation_patch: ConversationPatch
+    provider: ProviderInfo
+    provider_patch: ProviderPatch
+    key_put: KeyPut
+    check_request: CheckRequest
+    check_result: CheckResult
+    models: ModelList
+    local_model: LocalModelState
+    blob: BlobInfo
+    blob_from_path: BlobFromPath
+
+_PART_TYPES = frozenset(
+    ("text", "thinking", "cell", "notebook", "output", "error", "variable", "file", "image")
+)
+_CLIENT_TYPES = frozenset(("submit", "estimate", "preview", "cancel", "resume"))
+
+
+def parse_client_frame(data: object) -> ClientFrame | None:
+    """A decoded JSON value as a typed frame.
+
+    Returns
+    -------
+    ClientFrame or None
+        None for a frame type that this version does not know: receivers ignore it.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        A known type with a field that is missing or of the wrong shape.
+    """
+    if isinstance(data, dict) and isinstance(data.get("type"), str):
+        if data["type"] not in _CLIENT_TYPES:
+            return None
+        parts = data.get("parts")
+        if isinstance(parts, list):
+            known = [
+                p for p in parts if not isinstance(p, dict) or p.get("type") in _PART_TYPES
+            ]
+            data = {**data, "parts": known}
+    return CLIENT_FRAME.validate_python(data)

@@ -1,0 +1,186 @@
+import type { IDisposable } from '@lumino/disposable';
+import { Token } from '@lumino/coreutils';
+import type { ISignal } from '@lumino/signaling';
+import type { Part } from './protocol/frames';
+
+/**
+ * Something that goes along with a prompt: a cell, later a file, a variable, an image.
+ *
+ * An attachment knows its source by identity (a cell by its id), so that `parts` reads what is
+ * there when the prompt is sent, not when the chip was made.
+ */
+export interface IAttachment extends IDisposable {
+  /** Stable for the attachment's life. */
+  readonly id: string;
+  /** `cell` … : the type of the part that it mainly gives. */
+  readonly kind: Part['type'];
+  /** What the chip shows after "Context: ": `In [7]`, a file name, a variable's name. */
+  readonly label: string;
+  /** A second, quieter line: `14 lines`, `edited since`, `deleted`. */
+  readonly note: string;
+  /** False when the source is gone: the chip says so and nothing of it is sent. */
+  readonly available: boolean;
+  /** What the chip can switch on and off. */
+  readonly options: readonly IAttachmentOption[];
+  /** Emitted when label, note, options or availability change. */
+  readonly changed: ISignal<IAttachment, void>;
+  /** Switch an option. */
+  setOption(id: string, enabled: boolean): void;
+  /** What is sent, as of now. Content of any size is inline; the composer uploads what is large. */
+  parts(): Part[];
+  /** Scroll to the source and light it up. */
+  reveal(): void;
+}
+
+/**
+ * A switch on a chip.
+ */
+export interface IAttachmentOption {
+  readonly id: 'code' | 'error' | 'output' | string;
+  /** Translated. */
+  readonly label: string;
+  readonly enabled: boolean;
+}
+
+/**
+ * Where an insert goes: a cell known by its id.
+ */
+export interface ICellRef {
+  readonly cellId: string;
+  /** Path of the notebook, for finding and for naming it. */
+  readonly path: string;
+}
+
+/**
+ * A piece of an answer on its way into the notebook.
+ */
+export interface IInsertBlock {
+  readonly kind: 'code' | 'markdown';
+  readonly source: string;
+  /** The fence's language, lower case, empty if none was given. */
+  readonly language: string;
+}
+
+/**
+ * The target of an insert as it is now.
+ */
+export interface IInsertTarget {
+  /** `below In [7]`'s "In [7]"; empty where no notebook is open. */
+  readonly label: string;
+  /** `asked`: the cell that was asked about; `active`: that one is gone, this is the active one;
+   *  `none`: no notebook is open. */
+  readonly which: 'asked' | 'active' | 'none';
+  readonly ref: ICellRef | null;
+}
+
+export type InsertPlace = 'below' | 'above' | 'replace';
+
+/**
+ * What an insert did.
+ */
+export interface IInsertResult {
+  readonly inserted: boolean;
+  /** Translated reason when nothing was inserted. */
+  readonly reason?: string;
+}
+
+/**
+ * The notebook as the panel sees it: context out, answers in.
+ */
+export interface IGPTNotebook {
+  /** Emitted when the active cell, its notebook, its prompt number or its selection changes. */
+  readonly activeChanged: ISignal<IGPTNotebook, void>;
+  /** The active cell of the notebook in front, or null. */
+  readonly active: ICellRef | null;
+  /** Path of the notebook in front, or null. */
+  readonly path: string | null;
+  /** A chip for a cell, or null if there is no such cell. */
+  attach(ref: ICellRef): IAttachment | null;
+  /** Where an answer to a question about `asked` would go now. */
+  target(asked: ICellRef | null): IInsertTarget;
+  /** Light the target up, or stop. */
+  highlight(ref: ICellRef | null): void;
+  /** Put blocks into the notebook: one undo step, focus to the first new cell, nothing runs. */
+  insert(
+    asked: ICellRef | null,
+    place: InsertPlace,
+    blocks: readonly IInsertBlock[]
+  ): Promise<IInsertResult>;
+  /** Take the last insert back if its cells are untouched; false if there is nothing to take back. */
+  undoInsert(): boolean;
+  /** Put the focus back into the notebook (Escape in the prompt box). */
+  focus(): void;
+  /** Open a new notebook. */
+  createNotebook(): Promise<void>;
+}
+
+/**
+ * Token of the notebook side.
+ */
+export const IGPTNotebook = new Token<IGPTNotebook>(
+  'jupyterlab-gpt:IGPTNotebook',
+  'The notebook as the GPT panel sees it: cells as context, answers inserted as cells.'
+);
+
+/**
+ * The settings of the settings editor, typed.
+ */
+export interface ISettings {
+  readonly provider: string;
+  readonly model: string;
+  readonly systemPrompt: string;
+  /** Null: not sent. */
+  readonly temperature: number | null;
+  /** Null: the server's limit. */
+  readonly maxOutputTokens: number | null;
+  readonly chipCode: boolean;
+  readonly chipError: boolean;
+  readonly chipOutput: boolean;
+  readonly enterSends: boolean;
+}
+
+/**
+ * The settings with their changes.
+ */
+export interface IGPTSettings {
+  readonly current: ISettings;
+  readonly changed: ISignal<IGPTSettings, ISettings>;
+  /** Store one setting of the user's. */
+  set<K extends keyof ISettings>(key: K, value: ISettings[K]): Promise<void>;
+}
+
+/**
+ * Token of the settings.
+ */
+export const IGPTSettings = new Token<IGPTSettings>(
+  'jupyterlab-gpt:IGPTSettings',
+  'The user settings of JupyterLab GPT, typed, with their changes.'
+);
+
+/**
+ * What other extensions can do with the panel.
+ */
+export interface IGPTPanel {
+  /** Show the panel and put the caret into the prompt box; resolves when it is usable. */
+  open(): Promise<void>;
+  /** Add a chip to the prompt. */
+  attach(attachment: IAttachment): Promise<void>;
+  /** Send a prompt with one attachment and nothing of the history (Explain, Fix error). */
+  ask(prompt: string, attachment: IAttachment): Promise<void>;
+  /** Start a new conversation. */
+  newConversation(): Promise<void>;
+  /** Show the list of conversations. */
+  showConversations(): Promise<void>;
+  /** Stop the running answer; false if none runs. */
+  stop(): boolean;
+  /** Insert the last answer of the open conversation as cells. */
+  insertLastAnswer(): Promise<void>;
+}
+
+/**
+ * Token of the panel.
+ */
+export const IGPTPanel = new Token<IGPTPanel>(
+  'jupyterlab-gpt:IGPTPanel',
+  'The GPT chat panel: open it, attach context, ask.'
+);
