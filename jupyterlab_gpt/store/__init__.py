@@ -1,0 +1,22 @@
+"""What is stored: conversations, usage, providers and blobs, in SQLite beside a folder.
+
+::
+
+    database.py        one writing thread, one reading thread, one transaction per call
+      worker.py        a thread with a queue and a heartbeat
+      servers.py       who has the database open; what dead servers left is closed
+      disk.py          private files, journal mode by file system, what errors mean
+      migrations.py    the tables
+    turns.py           question, pieces of the answer, end
+    conversations.py   the tree: read, list, search, change, delete
+    usage.py           one row per call upstream
+    providers.py       the users' own providers
+    blobs.py           content too large for a frame
+    values.py, rows.py text, JSON and times; rows as the wire's dicts
+"""
+
+from .blobs import BlobStore
+from .database import Database
+from .values import clean_text, utc_now
+
+__all__ = ["BlobStore", "Database", "clean_text", "utc_now"]
