@@ -61,6 +61,12 @@ export default tseslint.config(
     ]
   },
   {
+    files: ['src/**/*.{ts,tsx}'],
+    ignores: ['**/__tests__/**'],
+    plugins: { jupyter },
+    extends: [jupyter.configs.recommended]
+  },
+  {
     files: ['src/**/*.{ts,tsx}', 'ui-tests/**/*.ts', 'benchmarks/**/*.ts'],
     extends: [...tseslint.configs.recommended],
     rules: {
@@ -79,12 +85,6 @@ export default tseslint.config(
       eqeqeq: 'error',
       'prefer-arrow-callback': 'error'
     }
-  },
-  {
-    files: ['src/**/*.{ts,tsx}'],
-    ignores: ['**/__tests__/**'],
-    extends: [jupyter.configs.recommended],
-    rules: {}
   },
   ...layerRules,
   prettierRecommended
