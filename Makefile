@@ -1,0 +1,60 @@
+# Two commands do everything on a machine with Python 3.11+, git and make:
+#   make lab     JupyterLab with the panel, a demo notebook and the built-in model
+#   make test    lint, types, Python, TypeScript, real browser, real small model
+# Arguments for JupyterLab: make lab ARGS="--no-browser --port=8890"
+
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+ARGS ?=
+PYTEST ?= pytest -m "not slow"
+
+# The steps of `test` in their order, also under `make -j`.
+.NOTPARALLEL:
+.PHONY: help lab setup lint format test test-all test-python test-ts test-ui test-compat clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+setup:
+	@scripts/setup.sh
+
+lab: setup
+	@scripts/lab.sh $(ARGS)
+
+lint: setup
+	jlpm lint:check
+	ruff check
+	ruff format --check
+	mypy
+	jlpm test:types
+
+format: setup
+	jlpm lint
+	ruff check --fix
+	ruff format
+
+test: lint test-python test-ts test-ui test-compat
+
+test-all:
+	$(MAKE) test PYTEST=pytest
+
+test-python: setup
+	$(PYTEST)
+
+test-ts: setup
+	jlpm jest --coverage
+
+test-ui: setup
+	cd ui-tests && jlpm install --immutable
+	cd ui-tests && CHROMIUM="$$(../scripts/browser.sh)" \
+	  GPT_UI_MODELS="$$(cd .. && python -m tests.weights)" jlpm playwright test
+
+test-compat: setup
+	CHROMIUM="$$(scripts/browser.sh)" scripts/test-compat.sh
+
+# What was built and what the tests left; .venv, node_modules and .cache/lab stay.
+clean:
+	rm -rf lib jupyterlab_gpt/labextension jupyterlab_gpt/_version.py tsconfig.tsbuildinfo \
+	  build dist coverage .cache/stamps .eslintcache .stylelintcache .mypy_cache \
+	  .pytest_cache .ruff_cache .hypothesis ui-tests/playwright-report \
+	  ui-tests/test-results ui-tests/screenshots
+	find jupyterlab_gpt tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Tests of the providers, against a fake on loopback."""
