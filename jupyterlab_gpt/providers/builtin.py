@@ -1,0 +1,84 @@
+"""The provider `local`: the built-in model, asked like any other endpoint on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any, Protocol
+
+from ..config import Limits
+from .base import ProviderEvent, ProviderRequest
+from .openai import OpenAIProvider
+
+LOCAL = "local"
+
+
+class BuiltinModel(Protocol):
+    """What is needed of `local.LocalModel`."""
+
+    def state(self) -> dict[str, Any]:
+        """Describe the model, as `protocol.LocalModelState`; quick."""
+
+    async def endpoint(self) -> tuple[str, str]:
+        """Start it if need be; its base URL and key."""
+
+
+class BuiltinProvider:
+    """Starts the built-in model on the first question, and again where it has died."""
+
+    id = LOCAL
+    host = "the built-in model"
+
+    def __init__(self, model: BuiltinModel, limits: Limits) -> None:
+        self._model = model
+        self._limits = limits
+        self._at: tuple[str, str] | None = None
+        self._inner: OpenAIProvider | None = None
+
+    async def _endpoint(self) -> OpenAIProvider:
+        at = await self._model.endpoint()
+        if self._inner is None or at != self._at:
+            old, self._at = self._inner, at
+            self._inner = OpenAIProvider(
+                provider_id=LOCAL, base_url=at[0], key=at[1], limits=self._limits, local=True
+            )
+            if old is not None:
+                await old.retire()
+        return self._inner
+
+    async def stream(self, request: ProviderRequest) -> AsyncGenerator[ProviderEvent, None]:
+        """Ask the model; starts it first."""
+        inner = await self._endpoint()
+        async with aclosing(inner.stream(request)) as events:
+            async for event in events:
+                yield event
+
+    async def models(self) -> list[dict[str, Any]]:
+        """List the one model, without starting it; `available` once its weights are here."""
+        state = self._model.state()
+        return [
+            {
+                "provider": LOCAL,
+                "id": state["model"],
+                "label": state["label"],
+                "input_price": None,
+                "output_price": None,
+                "context_length": None,
+                "local": True,
+                "images": False,
+                "effort": None,
+                "verbosity": False,
+                "temperature": True,
+                "available": state["state"] == "ready",
+            }
+        ]
+
+    async def check(self) -> int:
+        """Start the model and count what it lists."""
+        return await (await self._endpoint()).check()
+
+    async def close(self) -> None:
+        """Close the connections; the model's own process is not ours to end."""
+        inner, self._inner = self._inner, None
+        if inner is not None:
+            await inner.close()
