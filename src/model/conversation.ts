@@ -1,0 +1,285 @@
+import type { IDisposable } from '@lumino/disposable';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+import { GPTClientError } from '../connection/errors';
+import type { GPTClient } from '../connection/rest';
+import type { IConversation } from '../protocol/frames';
+import type { ICellRef } from '../tokens';
+import type { IExchange } from './exchanges';
+import { newId } from './ids';
+import { MessageModel } from './message';
+import type { IDescription } from './list';
+import type { IHow, IQuestion } from './question';
+import { emptyAnswer, newQuestion, submitFrame, titleOf } from './question';
+import { Transcript } from './transcript';
+import type { ITurnSocket, TurnFrame } from './turn';
+import { Turn } from './turn';
+import { Turns } from './turns';
+import type { Uploads } from './uploads';
+
+/**
+ * A conversation: its messages and the turns that run.
+ */
+export class ConversationModel implements IDisposable {
+  /** Construct a conversation, new until it is loaded or asked. */
+  constructor(options: ConversationModel.IOptions) {
+    this.id = options.id ?? newId();
+    this._client = options.client;
+    this._turns = new Turns(options);
+    this._turns.started.connect(this._onStarted, this);
+    this._turns.ended.connect(this._onEnded, this);
+    this._turns.lost.connect(this._onLost, this);
+  }
+
+  readonly id: string;
+
+  /** The title; empty for a new conversation. */
+  get title(): string {
+    return this._title;
+  }
+
+  /** Path of the notebook it belongs to. */
+  get notebook(): string | null {
+    return this._notebook;
+  }
+
+  /** Whether it is pinned in the list. */
+  get pinned(): boolean {
+    return this._pinned;
+  }
+
+  /** Whether nothing of it is stored. */
+  get isNew(): boolean {
+    return this._isNew;
+  }
+
+  /** Whether its messages are being read. */
+  get loading(): boolean {
+    return this._loading > 0;
+  }
+
+  /** The branch that is shown, with what is not stored yet at its place. */
+  get messages(): readonly MessageModel[] {
+    return this._transcript.messages;
+  }
+
+  /** The answer that is being written, or null. */
+  get running(): MessageModel | null {
+    return this._turns.latest?.answer ?? null;
+  }
+
+  /** Emitted when other messages are shown. */
+  get messagesChanged(): ISignal<ConversationModel, void> {
+    return this._messagesChanged;
+  }
+
+  /** Emitted when title, pin, notebook, `loading`, `isNew` or `running` change. */
+  get changed(): ISignal<ConversationModel, void> {
+    return this._changed;
+  }
+
+  /** Whether the conversation is disposed. */
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  /** The question that a message answers. */
+  questionOf(answerId: string): MessageModel | null {
+    return this._transcript.questionOf(answerId);
+  }
+
+  /**
+   * The cell that an answer is about, or null if no cell went along with its question.
+   */
+  askedCell(answerId: string): ICellRef | null {
+    return this._transcript.askedCell(answerId);
+  }
+
+  /**
+   * Ask: question and empty answer are there at once.
+   *
+   * @throws GPTClientError when it cannot go out as it is; then nothing has changed.
+   */
+  submit(question: IQuestion): IExchange {
+    const { parts, ...how } = question;
+    const message = newQuestion(this._transcript.leaf, parts);
+    return this._ask(new MessageModel(message, false), how);
+  }
+
+  /**
+   * Ask the question of a failed answer again, under a new request; null if there is none.
+   *
+   * @param how - Model and parameters, which may be others now.
+   *
+   * @throws GPTClientError when it cannot go out.
+   */
+  sendAgain(answerId: string, how: IHow): IExchange | null {
+    const question = this.questionOf(answerId);
+    if (!question) {
+      return null;
+    }
+    if (question.stored) {
+      const stored = this._transcript.leaf === answerId;
+      return this._ask(question, how, stored ? answerId : null);
+    }
+    const exchange = this.submit({ ...how, parts: question.parts });
+    this.discard(question.id);
+    return exchange;
+  }
+
+  /** Take a question that was never stored off the page, with its answer. */
+  discard(questionId: string): void {
+    if (this._transcript.discard(questionId)) {
+      this._messagesChanged.emit();
+    }
+  }
+
+  /** Stop the answer that is being written; false if none is. */
+  stop(): boolean {
+    return this._turns.stop();
+  }
+
+  /** Whether a request is one of this conversation's turns. */
+  owns(requestId: string): boolean {
+    return this._turns.has(requestId);
+  }
+
+  /** A frame of one of its turns arrived. */
+  handle(frame: TurnFrame): void {
+    this._turns.handle(frame);
+  }
+
+  /** The socket is open again. */
+  reconnected(): void {
+    this._turns.reconnected();
+  }
+
+  /**
+   * Read the stored messages (again), and join the answers that are being written.
+   *
+   * @throws GPTRequestError
+   */
+  async load(): Promise<void> {
+    this._loading += 1;
+    this._changed.emit();
+    try {
+      let turns: number;
+      let info: IConversation;
+      do {
+        // What was read while a turn began or ended is neither before nor after it.
+        turns = this._turnCount;
+        info = await this._client.conversation(this.id);
+      } while (turns !== this._turnCount);
+      if (!this._isDisposed) {
+        this._take(info);
+      }
+    } finally {
+      this._loading -= 1;
+      this._changed.emit();
+    }
+  }
+
+  /** The same where nobody waits for it: what is on the page stays when it fails. */
+  async reload(): Promise<void> {
+    try {
+      await this.load();
+    } catch (reason) {
+      console.warn('The conversation could not be read again.', reason);
+    }
+  }
+
+  /** The title or the pin was changed through the list. */
+  describe(change: IDescription): void {
+    this._title = change.title ?? this._title;
+    this._pinned = change.pinned ?? this._pinned;
+    this._changed.emit();
+  }
+
+  /** Let go of the conversation; its turns go on at the server. */
+  dispose(): void {
+    if (this._isDisposed) {
+      return;
+    }
+    this._isDisposed = true;
+    this._turns.dispose();
+    Signal.clearData(this);
+  }
+
+  private _ask(
+    question: MessageModel,
+    how: IHow,
+    replaces: string | null = null
+  ): IExchange {
+    if (this._turns.latest) {
+      throw new GPTClientError('answer_running', 'An answer is being written');
+    }
+    const frame = submitFrame(this.id, question, how);
+    const answer = new MessageModel(emptyAnswer(frame), false);
+    const exchange = { question, answer };
+    this._turns.start(new Turn(frame.request_id, answer, frame));
+    this._transcript.add(exchange, replaces);
+    this._title ||= titleOf(question.text);
+    this._messagesChanged.emit();
+    this._changed.emit();
+    return exchange;
+  }
+
+  private _take(info: IConversation): void {
+    const stored = this._transcript.merge(info, id => this._turns.writes(id));
+    this._title = info.title;
+    this._notebook = info.notebook;
+    this._pinned = info.pinned;
+    this._isNew = false;
+    stored.forEach((message, index) => {
+      if (message.status === 'streaming') {
+        this._turns.join(message, info.messages[index].live);
+      }
+    });
+    this._messagesChanged.emit();
+  }
+
+  private _onStarted(_: Turns, turn: Turn): void {
+    this._turnCount += 1;
+    this._isNew = false;
+    this._transcript.markStored(turn.answer);
+    this._messagesChanged.emit();
+    this._changed.emit();
+  }
+
+  private _onEnded(): void {
+    this._turnCount += 1;
+    this._changed.emit();
+  }
+
+  private _onLost(): void {
+    void this.reload();
+  }
+
+  private _client: Pick<GPTClient, 'conversation'>;
+  private _turns: Turns;
+  private _transcript = new Transcript();
+  // Turns that have begun and turns that have ended, together.
+  private _turnCount = 0;
+  private _title = '';
+  private _notebook: string | null = null;
+  private _pinned = false;
+  private _isNew = true;
+  private _loading = 0;
+  private _isDisposed = false;
+  private _messagesChanged = new Signal<ConversationModel, void>(this);
+  private _changed = new Signal<ConversationModel, void>(this);
+}
+
+/**
+ * A namespace for ConversationModel statics.
+ */
+export namespace ConversationModel {
+  /** Options of a conversation. */
+  export interface IOptions {
+    /** Its id; left out for a new one. */
+    id?: string;
+    client: Pick<GPTClient, 'conversation'>;
+    socket: ITurnSocket;
+    uploads: Uploads;
+  }
+}

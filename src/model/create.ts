@@ -1,0 +1,58 @@
+import type { IStateDB } from '@jupyterlab/statedb';
+import type { GPTClient } from '../connection/rest';
+import type { GPTSocket } from '../connection/socket';
+import type { IGPTNotebook, IGPTSettings } from '../tokens';
+import { ComposerModel } from './composer';
+import { ConversationsModel } from './conversations';
+import { ModelsModel } from './models';
+import { SetupModel } from './setup';
+import { Uploads } from './uploads';
+
+/**
+ * What the models are made with.
+ */
+export interface IModelOptions {
+  readonly client: GPTClient;
+  readonly socket: GPTSocket;
+  readonly settings: IGPTSettings | null;
+  readonly notebook: IGPTNotebook | null;
+  readonly state: IStateDB | null;
+}
+
+/**
+ * What the panel is built on.
+ */
+export interface IModels {
+  readonly client: GPTClient;
+  readonly conversations: ConversationsModel;
+  readonly composer: ComposerModel;
+  readonly models: ModelsModel;
+  readonly setup: SetupModel;
+}
+
+/**
+ * Make the models, connect the socket and read what the panel shows first.
+ */
+export function createModels(options: IModelOptions): IModels {
+  const { client, socket, settings, notebook, state } = options;
+  const uploads = new Uploads(client);
+  const conversations = new ConversationsModel({
+    client,
+    socket,
+    uploads,
+    state
+  });
+  const models = new ModelsModel({ client, settings, state });
+  const setup = new SetupModel({ client, models });
+  const composer = new ComposerModel({
+    conversations,
+    models,
+    settings,
+    notebook,
+    state
+  });
+  socket.connect();
+  void setup.refresh();
+  void models.refresh();
+  return { client, conversations, composer, models, setup };
+}

@@ -1,0 +1,83 @@
+import type { IDisposable } from '@lumino/disposable';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+import type { IAttachment } from '../tokens';
+import type { IExchange } from './exchanges';
+import type { MessageModel } from './message';
+
+/**
+ * What a prompt was made of.
+ */
+export interface IUnsent {
+  readonly text: string;
+  readonly attachments: readonly IAttachment[];
+}
+
+/**
+ * The prompts that have left the box and are not stored by the server yet: the draft keeps their
+ * text over a reload, and their chips can come back into the box.
+ */
+export class Outbox implements IDisposable {
+  /** Emitted when the texts change. */
+  get changed(): ISignal<Outbox, void> {
+    return this._changed;
+  }
+
+  /** The texts, oldest first. */
+  get texts(): string[] {
+    return [...this._unsent.values()].map(unsent => unsent.text);
+  }
+
+  /** Whether the outbox is disposed. */
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  /**
+   * Keep a prompt until its answer says that it is stored.
+   */
+  add({ answer }: IExchange, unsent: IUnsent): void {
+    this._unsent.set(answer.id, unsent);
+    answer.changed.connect(this._onAnswer, this);
+    this._changed.emit();
+  }
+
+  /**
+   * Hand a prompt over, with its chips.
+   */
+  remove(answerId: string): IUnsent | null {
+    const unsent = this._unsent.get(answerId) ?? null;
+    if (this._unsent.delete(answerId)) {
+      this._changed.emit();
+    }
+    return unsent;
+  }
+
+  /**
+   * Let go of all.
+   */
+  dispose(): void {
+    if (this._isDisposed) {
+      return;
+    }
+    this._isDisposed = true;
+    for (const { attachments } of this._unsent.values()) {
+      attachments.forEach(attachment => attachment.dispose());
+    }
+    Signal.clearData(this);
+  }
+
+  private _onAnswer(answer: MessageModel): void {
+    if (!answer.stored && this._unsent.has(answer.id)) {
+      return;
+    }
+    answer.changed.disconnect(this._onAnswer, this);
+    this.remove(answer.id)?.attachments.forEach(attachment =>
+      attachment.dispose()
+    );
+  }
+
+  private _unsent = new Map<string, IUnsent>();
+  private _isDisposed = false;
+  private _changed = new Signal<Outbox, void>(this);
+}

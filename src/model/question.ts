@@ -1,0 +1,132 @@
+import type { IMessage, IParams, ISubmit, Part } from '../protocol/frames';
+import type { ISettings } from '../tokens';
+import { newId } from './ids';
+import type { MessageModel } from './message';
+
+// Longest title that is made from a prompt, in characters: one line of the list at 300 px.
+const TITLE_LENGTH = 60;
+
+/**
+ * What is asked, and how.
+ */
+export interface IQuestion extends IHow {
+  readonly parts: readonly Part[];
+}
+
+/**
+ * How something is asked.
+ */
+export interface IHow {
+  /** Null: the server's default. */
+  readonly provider: string | null;
+  /** Null: the provider's default. */
+  readonly model: string | null;
+  readonly params: IParams;
+  /** The notebook in front. */
+  readonly notebook: string | null;
+}
+
+/**
+ * A message that the server does not have yet.
+ */
+export function draftMessage(
+  message: Pick<IMessage, 'id' | 'parent_id' | 'role'> & Partial<IMessage>
+): IMessage {
+  return {
+    parts: [],
+    created: new Date().toISOString(),
+    status: 'complete',
+    request_id: null,
+    provider: null,
+    model: null,
+    finish_reason: null,
+    error: null,
+    usage: null,
+    cost: null,
+    seconds: null,
+    live: null,
+    ...message
+  };
+}
+
+/**
+ * A question with a new id.
+ */
+export function newQuestion(
+  parent_id: string | null,
+  parts: readonly Part[]
+): IMessage {
+  return draftMessage({
+    id: newId(),
+    parent_id,
+    role: 'user',
+    parts: [...parts]
+  });
+}
+
+/**
+ * The frame that asks a question, under a new request.
+ */
+export function submitFrame(
+  conversationId: string,
+  question: MessageModel,
+  how: IHow
+): ISubmit {
+  return {
+    type: 'submit',
+    request_id: newId(),
+    conversation_id: conversationId,
+    parent_id: question.parentId,
+    message_id: question.id,
+    answer_id: newId(),
+    ...how,
+    // A question that is stored is named, not sent again.
+    parts: question.stored ? [] : [...question.parts]
+  };
+}
+
+/**
+ * The answer that a frame asks for, before its first word.
+ */
+export function emptyAnswer(frame: ISubmit): IMessage {
+  return draftMessage({
+    id: frame.answer_id,
+    parent_id: frame.message_id,
+    role: 'assistant',
+    request_id: frame.request_id,
+    status: 'streaming'
+  });
+}
+
+/**
+ * The first line of a prompt, until the server's own title is read.
+ */
+export function titleOf(prompt: string): string {
+  const line = prompt.trim().split('\n', 1)[0];
+  return line.length > TITLE_LENGTH
+    ? line.slice(0, TITLE_LENGTH - 1) + '…'
+    : line;
+}
+
+/**
+ * What of the settings goes with a question; what the user did not set is not sent.
+ */
+export function paramsOf(
+  settings: ISettings | null,
+  oneShot: boolean
+): IParams {
+  const params: IParams = {};
+  if (settings?.systemPrompt.trim()) {
+    params.system = settings.systemPrompt;
+  }
+  if ((settings?.temperature ?? null) !== null) {
+    params.temperature = settings?.temperature;
+  }
+  if ((settings?.maxOutputTokens ?? null) !== null) {
+    params.max_output_tokens = settings?.maxOutputTokens;
+  }
+  if (oneShot) {
+    params.one_shot = true;
+  }
+  return params;
+}

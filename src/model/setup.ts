@@ -1,0 +1,216 @@
+import type { IDisposable } from '@lumino/disposable';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+import type { IClientError } from '../connection/errors';
+import { GPTClientError } from '../connection/errors';
+import type { GPTClient } from '../connection/rest';
+import type {
+  ICheckResult,
+  ILocalModelState,
+  IStatusInfo
+} from '../protocol/frames';
+import type { ModelsModel } from './models';
+
+// Time in ms between two looks at a download: twice a second is a moving bar.
+const POLL = 500;
+
+/**
+ * What became of a key.
+ */
+export interface IKeyResult extends Omit<ICheckResult, 'error'> {
+  readonly error: IClientError | null;
+}
+
+/**
+ * What is there to answer questions: the server's state, the built-in model, the key.
+ */
+export class SetupModel implements IDisposable {
+  /**
+   * Construct the set-up, unknown until `refresh`.
+   */
+  constructor(options: SetupModel.IOptions) {
+    this._client = options.client;
+    this._models = options.models;
+  }
+
+  /** The server's state; null until its first answer. */
+  get status(): IStatusInfo | null {
+    return this._status;
+  }
+
+  /** Whether nothing is there that could answer; null while not known. */
+  get needsSetup(): boolean | null {
+    return this._status?.needs_setup ?? null;
+  }
+
+  /** The built-in model; null until asked. */
+  get localModel(): ILocalModelState | null {
+    return this._localModel;
+  }
+
+  /** Why the last request failed, or null. */
+  get error(): IClientError | null {
+    return this._error;
+  }
+
+  /** Whether a key is being checked or saved. */
+  get busy(): boolean {
+    return this._busy;
+  }
+
+  /** Emitted when anything of it changes. */
+  get changed(): ISignal<SetupModel, void> {
+    return this._changed;
+  }
+
+  /** Whether the model is disposed. */
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  /**
+   * Ask the server for its state. Never rejects: see `error`.
+   */
+  async refresh(): Promise<void> {
+    await this._try(async () => {
+      this._status = await this._client.status();
+      const { provider, model } = this._status;
+      this._models.setDefault({ provider, model });
+    });
+  }
+
+  /**
+   * Ask for the state of the built-in model. Never rejects: see `error`.
+   */
+  async refreshLocalModel(): Promise<void> {
+    await this._try(async () => {
+      await this._setLocalModel(await this._client.localModel());
+    });
+  }
+
+  /**
+   * Start the download of the built-in model, or go on with it. Never rejects: see `error`.
+   */
+  async fetchLocalModel(): Promise<void> {
+    await this._try(async () => {
+      await this._setLocalModel(await this._client.fetchLocalModel());
+    });
+  }
+
+  /**
+   * Stop the download; what is here stays. Never rejects: see `error`.
+   */
+  async stopLocalModel(): Promise<void> {
+    await this._try(async () => {
+      await this._setLocalModel(await this._client.stopLocalModel());
+    });
+  }
+
+  /**
+   * Try a key by the provider's free call, and save it if it is good.
+   *
+   * @param provider - The provider's id.
+   * @param key - As pasted; the server cleans it.
+   * @param baseUrl - Another address than the saved one, saved along.
+   *
+   * @returns What the provider said; unless `ok`, nothing was saved.
+   */
+  async saveKey(
+    provider: string,
+    key: string,
+    baseUrl?: string
+  ): Promise<IKeyResult> {
+    this._busy = true;
+    this._error = null;
+    this._changed.emit();
+    try {
+      const request = baseUrl ? { key, base_url: baseUrl } : { key };
+      const result = await this._client.check(provider, request);
+      if (result.ok) {
+        if (baseUrl) {
+          // First the address: a key is bound to the host it is saved for.
+          await this._client.patchProvider(provider, { base_url: baseUrl });
+        }
+        await this._client.putKey(provider, key);
+        await Promise.all([this.refresh(), this._models.refresh()]);
+      }
+      return result;
+    } catch (reason) {
+      this._error = GPTClientError.from(reason);
+      return { ok: false, models: null, error: this._error };
+    } finally {
+      this._busy = false;
+      this._changed.emit();
+    }
+  }
+
+  /**
+   * Let go, and stop looking.
+   */
+  dispose(): void {
+    if (!this._isDisposed) {
+      this._isDisposed = true;
+      window.clearTimeout(this._timer);
+      Signal.clearData(this);
+    }
+  }
+
+  private async _setLocalModel(state: ILocalModelState): Promise<void> {
+    const before = this._localModel?.state;
+    this._localModel = state;
+    window.clearTimeout(this._timer);
+    if (this._isDisposed) {
+      return;
+    }
+    if (state.state === 'fetching') {
+      this._timer = window.setTimeout(() => this._poll(), POLL);
+    } else if (state.state === 'ready' && before && before !== 'ready') {
+      // Now there is one more model, and perhaps the first that can answer.
+      await Promise.all([this.refresh(), this._models.refresh()]);
+    }
+  }
+
+  private async _poll(): Promise<void> {
+    await this.refreshLocalModel();
+    if (this._error && this._localModel?.state === 'fetching') {
+      // The server was away for a moment; the download is its own.
+      window.clearTimeout(this._timer);
+      this._timer = window.setTimeout(() => this._poll(), 4 * POLL);
+    }
+  }
+
+  private async _try(request: () => Promise<void>): Promise<void> {
+    try {
+      await request();
+      this._error = null;
+    } catch (reason) {
+      this._error = GPTClientError.from(reason);
+    }
+    if (!this._isDisposed) {
+      this._changed.emit();
+    }
+  }
+
+  private _client: GPTClient;
+  private _models: ModelsModel;
+  private _status: IStatusInfo | null = null;
+  private _localModel: ILocalModelState | null = null;
+  private _error: IClientError | null = null;
+  private _busy = false;
+  private _timer = 0;
+  private _isDisposed = false;
+  private _changed = new Signal<SetupModel, void>(this);
+}
+
+/**
+ * A namespace for SetupModel statics.
+ */
+export namespace SetupModel {
+  /**
+   * Options of the set-up.
+   */
+  export interface IOptions {
+    client: GPTClient;
+    models: ModelsModel;
+  }
+}

@@ -1,0 +1,114 @@
+import type { IConversation } from '../protocol/frames';
+import type { ICellRef } from '../tokens';
+import type { IExchange } from './exchanges';
+import { Exchanges } from './exchanges';
+import { MessageModel } from './message';
+import { MessageTree } from './tree';
+
+/**
+ * The messages of a conversation: the stored tree, and at their places the exchanges that are not
+ * stored (yet).
+ */
+export class Transcript {
+  /** The branch that is shown. */
+  get messages(): readonly MessageModel[] {
+    return this._messages;
+  }
+
+  /** The stored message at its end: the parent of what is asked next. */
+  get leaf(): string | null {
+    return this._tree.leaf;
+  }
+
+  /**
+   * The question that a message answers.
+   */
+  questionOf(answerId: string): MessageModel | null {
+    const answer = this._messages.find(m => m.id === answerId);
+    return this._messages.find(m => m.id === answer?.parentId) ?? null;
+  }
+
+  /**
+   * The cell that an answer is about.
+   */
+  askedCell(answerId: string): ICellRef | null {
+    for (const part of this.questionOf(answerId)?.parts ?? []) {
+      if (part.type === 'cell') {
+        return { cellId: part.cell_id, path: part.path };
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Show an exchange that is on its way.
+   *
+   * @param replaces - The stored answer whose place it takes, or null.
+   */
+  add(exchange: IExchange, replaces: string | null): void {
+    this._unstored.add(exchange, replaces);
+    this._refresh();
+  }
+
+  /**
+   * The exchange with this answer is stored.
+   */
+  markStored(answer: MessageModel): void {
+    const exchange = this._unstored.remove(answer.id);
+    if (exchange) {
+      exchange.question.markStored();
+      this._tree.add(exchange.question);
+      this._tree.add(answer);
+    }
+    this._tree.leaf = answer.id;
+    this._refresh();
+  }
+
+  /**
+   * Take a question that was never stored off the page; false if there is none.
+   */
+  discard(questionId: string): boolean {
+    const found = this._unstored.discard(questionId);
+    this._refresh();
+    return found;
+  }
+
+  /**
+   * Take over what is stored.
+   *
+   * @param writes - Whether a turn of ours writes an answer: it knows more than what was stored a
+   * moment ago.
+   *
+   * @returns The stored messages.
+   */
+  merge(
+    info: IConversation,
+    writes: (answerId: string) => boolean
+  ): MessageModel[] {
+    const gone = new Set(this._tree.ids);
+    const stored = info.messages.map(message => {
+      gone.delete(message.id);
+      const known =
+        this._tree.get(message.id) ?? this._unstored.take(message.id);
+      const model = known ?? new MessageModel(message, true);
+      this._tree.add(model);
+      if (known && !writes(message.id)) {
+        known.update(message);
+      }
+      return model;
+    });
+    gone.forEach(id => this._tree.remove(id));
+    const last = info.messages[info.messages.length - 1];
+    this._tree.leaf = info.leaf ?? last?.id ?? null;
+    this._refresh();
+    return stored;
+  }
+
+  private _refresh(): void {
+    this._messages = this._unstored.weave(this._tree.branch());
+  }
+
+  private _tree = new MessageTree();
+  private _unstored = new Exchanges();
+  private _messages: readonly MessageModel[] = [];
+}
