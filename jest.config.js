@@ -31,7 +31,11 @@ module.exports = {
   ],
   coverageReporters: ['lcov', 'text-summary'],
   // Else the built copy clashes: "haste module naming collision".
-  modulePathIgnorePatterns: ['<rootDir>/jupyterlab_gpt/labextension'],
+  modulePathIgnorePatterns: [
+    '<rootDir>/jupyterlab_gpt/labextension',
+    '<rootDir>/.venv',
+    '<rootDir>/.cache'
+  ],
   // Else jest-junit writes ./junit.xml.
   reporters: ['default'],
   testRegex: 'src/.*/.*.spec.ts[x]?$',

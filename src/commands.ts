@@ -40,4 +40,6 @@ export interface ICellArgs {
   cellId?: string;
   /** Path of its notebook. */
   path?: string;
+  /** Set by the context menu: the cell that was clicked is meant. */
+  clicked?: boolean;
 }

@@ -94,6 +94,10 @@ export interface IGPTNotebook {
   readonly active: ICellRef | null;
   /** Path of the notebook in front, or null. */
   readonly path: string | null;
+  /** Whether `undoInsert` would take something back. */
+  readonly canUndoInsert: boolean;
+  /** Whether the cell's outputs hold an error. */
+  hasError(ref: ICellRef): boolean;
   /** A chip for a cell, or null if there is no such cell. */
   attach(ref: ICellRef): IAttachment | null;
   /** Where an answer to a question about `asked` would go now. */

@@ -1,0 +1,175 @@
+"""The frames that a turn sends, as plain dicts in the shape of `protocol`.
+
+Plain, because pydantic on each token would cost more than all the rest; the
+golden frames and the tests of the turn hold the shape.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Protocol
+
+from ..errors import GPTError
+
+Frame = dict[str, Any]
+Part = dict[str, Any]
+
+# `failed` needs a request_id; a frame that has none it could be read from gets this one.
+NO_REQUEST = "00000000-0000-0000-0000-000000000000"
+
+
+class Socket(Protocol):
+    """What a turn knows of a socket: it takes frames until it is full."""
+
+    def send(self, frame: Frame) -> bool:
+        """Queue a frame of a turn; False when there was no room and it was not taken."""
+
+    def tell(self, frame: Frame) -> None:
+        """Queue a frame that belongs to no turn's stream and is never sent again."""
+
+
+def error_info(error: GPTError) -> dict[str, Any]:
+    """Write an error as `protocol.ErrorInfo`."""
+    return {
+        "code": error.code,
+        "message": error.message,
+        "detail": dict(error.detail) or None,
+        "retryable": error.retryable,
+        "retry_after": error.retry_after,
+    }
+
+
+def started(
+    request_id: str, *, answer_id: str, provider: str, model: str, budget: Frame | None = None
+) -> Frame:
+    """Say that the turn is stored and under way."""
+    return {
+        "type": "started",
+        "request_id": request_id,
+        "seq": 0,
+        "answer_id": answer_id,
+        "provider": provider,
+        "model": model,
+        "estimate": None,
+        "budget": budget,
+    }
+
+
+def delta(request_id: str, part: int, kind: str, text: str) -> Frame:
+    """Send new text of one part."""
+    return {
+        "type": "delta",
+        "request_id": request_id,
+        "seq": 0,
+        "part": part,
+        "kind": kind,
+        "text": text,
+    }
+
+
+def retrying(request_id: str, *, attempt: int, wait: float, code: str) -> Frame:
+    """Say that the next attempt (its number) comes in `wait` seconds."""
+    return {
+        "type": "retrying",
+        "request_id": request_id,
+        "seq": 0,
+        "attempt": attempt,
+        "wait_s": wait,
+        "code": code,
+    }
+
+
+def snapshot(request_id: str, *, seq: int, parts: list[Part], status: str) -> Frame:
+    """Everything so far."""
+    return {
+        "type": "snapshot",
+        "request_id": request_id,
+        "seq": seq,
+        "parts": parts,
+        "status": status,
+    }
+
+
+def finished(
+    request_id: str,
+    *,
+    reason: str,
+    usage: Frame | None = None,
+    cost: Frame | None = None,
+    seconds: float | None = None,
+    seq: int = 0,
+) -> Frame:
+    """Say that the answer ended as an answer."""
+    return {
+        "type": "finished",
+        "request_id": request_id,
+        "seq": seq,
+        "finish_reason": reason,
+        "usage": usage,
+        "cost": cost,
+        "seconds": seconds,
+        "budget": None,
+    }
+
+
+def failed(
+    request_id: str,
+    error: GPTError | dict[str, Any],
+    *,
+    usage: Frame | None = None,
+    cost: Frame | None = None,
+    seconds: float | None = None,
+    seq: int = 0,
+) -> Frame:
+    """Say that the turn failed; `seq` stays 0 where nothing was stored."""
+    info = error_info(error) if isinstance(error, GPTError) else error
+    return {
+        "type": "failed",
+        "request_id": request_id,
+        "seq": seq,
+        "code": info["code"],
+        "message": info["message"],
+        "detail": info.get("detail"),
+        "retryable": bool(info.get("retryable")),
+        "retry_after": info.get("retry_after"),
+        "usage": usage,
+        "cost": cost,
+        "seconds": seconds,
+    }
+
+
+def changed(conversation_id: str) -> Frame:
+    """Say that a conversation was changed elsewhere."""
+    return {"type": "changed", "conversation_id": conversation_id}
+
+
+def ended(request_id: str, message: dict[str, Any], *, after_seq: int) -> list[Frame]:
+    """Rebuild the last frames of a turn that is over from its stored answer.
+
+    Their numbers follow `after_seq`: what this client has seen is the only count
+    that outlives the turn, and a client ignores numbers that it knows.
+    """
+    last: dict[str, Any] = {
+        "usage": message.get("usage"),
+        "cost": message.get("cost"),
+        "seconds": message.get("seconds"),
+        "seq": after_seq + 2,
+    }
+    status = message["status"]
+    frames = [snapshot(request_id, seq=after_seq + 1, parts=message["parts"], status=status)]
+    if status in ("complete", "cancelled"):
+        reason = message.get("finish_reason") or ("cancelled" if status == "cancelled" else "stop")
+        frames.append(finished(request_id, reason=reason, **last))
+    elif status != "streaming":
+        error = message.get("error") or {
+            "code": "server_stopped",
+            "message": "The server stopped while this answer was being written.",
+            "retryable": True,
+        }
+        frames.append(failed(request_id, error, **last))
+    return frames
+
+
+def seconds_between(start: float, end: float) -> float:
+    """Measure a duration for the wire: in milliseconds, and never below nothing."""
+    return max(0.0, math.floor((end - start) * 1000) / 1000)

@@ -1,0 +1,238 @@
+"""The way of one prompt: stored, sent, streamed, settled."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+import time
+from contextlib import aclosing, suppress
+from typing import Any
+
+from ..errors import GPTError, ProviderError, StreamBroken, TurnInterrupted
+from ..providers.base import (
+    Called,
+    Dropped,
+    ProviderRequest,
+    Stop,
+    Text,
+    Thinking,
+    UsageSeen,
+)
+from ..store import conversations
+from . import frames
+from .answer import Answer
+from .calls import Calls
+from .coalesce import Coalescer
+from .plan import Plan, make_request, plan_turn
+from .services import ChatServices
+from .turn import Turn
+
+_log = logging.getLogger(__name__)
+
+# What is tried again, and how long is waited (seconds, doubled each time) where the
+# provider does not say: its own clients begin at half a second.
+_RETRIED = frozenset(("provider_rate_limited", "provider_unavailable"))
+_FIRST_WAIT = 1.0
+
+
+async def run_turn(turn: Turn, services: ChatServices) -> None:
+    """Run a turn to its end; what goes wrong becomes a frame.
+
+    Raises
+    ------
+    KnownRequest
+        The request was made before.
+    """
+    try:
+        plan = await plan_turn(turn, services)
+    except GPTError as error:
+        _log.info("Request refused: %s", error.code)
+        turn.status = "failed"
+        turn.refuse(frames.failed(turn.request_id, error))
+        return
+    await _Run(turn, plan, services).run()
+
+
+class _Run:
+    """One turn between its two transactions."""
+
+    def __init__(self, turn: Turn, plan: Plan, services: ChatServices) -> None:
+        self.turn = turn
+        self.plan = plan
+        self.services = services
+        self.calls = Calls(turn, plan, services.db)
+        self.reason: str | None = None
+        self.begun = time.monotonic()
+        self._unstored: list[tuple[int, str, str]] = []
+        self._new_text = False
+        turn.answer = Answer(plan.cut["parts"] if plan.cut else ())
+        self._coalescer = Coalescer(self._send)
+        turn.flush = self._coalescer.flush
+
+    async def run(self) -> None:
+        turn = self.turn
+        turn.emit(
+            frames.started(
+                turn.request_id,
+                answer_id=turn.answer_id,
+                provider=self.plan.provider.id,
+                model=self.plan.model,
+            )
+        )
+        turn.on_started()
+        if self.plan.cut:
+            turn.emit(turn.snapshot())
+        flusher = asyncio.create_task(self._store_text())
+        error: GPTError | None = None
+        try:
+            await turn.work(asyncio.create_task(self._ask()))
+        except asyncio.CancelledError:
+            if turn.stop_reason != "cancelled":
+                error = TurnInterrupted("The server stopped while this answer was being written.")
+        except GPTError as caught:
+            error = caught
+        except Exception as caught:
+            _log.error("Unexpected error in a turn\n%s", self.services.described(caught))
+            error = GPTError("Something went wrong in the server; its log says more.")
+        finally:
+            flusher.cancel()
+        await self._end(error)
+
+    # ------------------------------------------------------------ upstream
+
+    async def _ask(self) -> None:
+        """Ask until an answer comes; retries are few and seen by the user."""
+        request = await make_request(self.turn, self.plan, self.services)
+        retries = 0
+        while True:
+            try:
+                await self._attempt(request)
+                return
+            except ProviderError as error:
+                wait = self._wait_before_retry(error, retries)
+                if wait is None:
+                    raise
+                await self.calls.settle_failed(error.code)
+                retries += 1
+                self.turn.emit(
+                    frames.retrying(
+                        self.turn.request_id, attempt=retries + 1, wait=wait, code=error.code
+                    )
+                )
+            await asyncio.sleep(wait)
+
+    def _wait_before_retry(self, error: ProviderError, retries: int) -> float | None:
+        limits = self.services.limits
+        if error.code not in _RETRIED or self._new_text or retries >= limits.max_retries:
+            return None
+        wait = error.retry_after
+        if wait is None:
+            return _FIRST_WAIT * 2.0**retries
+        return wait if wait <= limits.max_retry_wait else None
+
+    async def _attempt(self, request: ProviderRequest) -> None:
+        async with aclosing(self.plan.provider.stream(request)) as events:
+            async for event in events:
+                match event:
+                    case Text(text):
+                        self._take("text", text)
+                    case Thinking(text):
+                        self._take("thinking", text)
+                    case Called():
+                        await self.calls.book()
+                    case UsageSeen(usage, raw):
+                        self.calls.see(usage, raw)
+                    case Stop(reason):
+                        self.reason = reason
+                    case Dropped(parameter):
+                        _log.info("The endpoint does not take %s: left out", parameter)
+        if self.reason is None:
+            raise StreamBroken("The answer ended without an end mark.")
+        if not self.turn.answer.has_text and self.reason != "content_filter":
+            raise ProviderError(
+                "The model answered nothing.",
+                code="empty_answer",
+                detail={"model": self.plan.model, "finish_reason": self.reason},
+            )
+
+    def _take(self, kind: str, text: str) -> None:
+        """Take new text; the work here is the same for each token."""
+        if not text:
+            return
+        self._new_text = True
+        part, text = self.turn.answer.append(kind, text)
+        self._unstored.append((part, kind, text))
+        self._coalescer.add(part, kind, text)
+
+    def _send(self, part: int, kind: str, text: str) -> None:
+        self.turn.emit(frames.delta(self.turn.request_id, part, kind, text))
+
+    # ------------------------------------------------------------ the store
+
+    async def _store_text(self) -> None:
+        """Store new text every now and then: that is what a kill may lose."""
+        while True:
+            await asyncio.sleep(self.services.limits.flush_interval)
+            if not self._unstored:
+                continue
+            pieces, self._unstored = self._unstored, []
+            try:
+                await self.services.db.write(
+                    lambda conn, pieces=pieces: conversations.append_pieces(  # type: ignore[misc]
+                        conn, self.turn.answer_id, pieces
+                    ),
+                    durable=False,
+                )
+            except GPTError as error:
+                _log.warning("The text so far could not be stored: %s", error.code)
+                self._unstored = pieces + self._unstored
+
+    async def _end(self, error: GPTError | None) -> None:
+        """Transaction 2, then the last frame."""
+        turn = self.turn
+        self._coalescer.flush()
+        turn.flush = lambda: None
+        status, reason = self._outcome(error)
+        result: dict[str, Any] = {
+            "usage": self.calls.usage(cancelled=status == "cancelled"),
+            "cost": None,
+            "seconds": frames.seconds_between(self.begun, time.monotonic()),
+        }
+        parts = turn.answer.parts()
+        info = frames.error_info(error) if error else None
+        call = await self.calls.current()
+
+        def settle(conn: sqlite3.Connection) -> None:
+            conversations.finish_answer(
+                conn,
+                turn.answer_id,
+                status=status,
+                parts=parts,
+                finish_reason=reason,
+                error=info,
+                **result,
+            )
+            self.calls.settle(conn, call, status, error.code if error else None)
+
+        try:
+            await self.services.db.write(settle)
+        except GPTError as unstored:
+            # The text is still with the sockets and in memory; the disk has only a part.
+            _log.error("The answer could not be stored: %s", unstored.code)
+            error = error or unstored
+            turn.is_stored = False
+            with suppress(GPTError):
+                await self.calls.settle_alone(call, status, error.code)
+        turn.status = status
+        if error is not None:
+            turn.emit(frames.failed(turn.request_id, error, **result))
+        else:
+            turn.emit(frames.finished(turn.request_id, reason=reason or "stop", **result))
+
+    def _outcome(self, error: GPTError | None) -> tuple[str, str | None]:
+        if error is not None:
+            return ("incomplete" if self.turn.answer.has_text else "failed"), None
+        if self.turn.stop_reason == "cancelled" and self.reason is None:
+            return "cancelled", "cancelled"
+        return "complete", self.reason

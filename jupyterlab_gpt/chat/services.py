@@ -1,0 +1,66 @@
+"""What a turn needs from outside, in one bundle that is built once."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from ..config import Limits
+from ..errors import redact
+from ..providers.base import Provider
+from ..store.blobs import BlobStore
+from ..store.database import Database
+
+# Characters of a traceback in the log: the deepest seen through httpx has 6,000.
+_MAX_TRACEBACK = 20_000
+
+
+class Providers(Protocol):
+    """What a turn asks of the registry."""
+
+    async def get(self, owner: str, provider_id: str) -> Provider:
+        """Find the provider with this id, as this owner set it up."""
+
+    async def default_model(self, owner: str, provider_id: str) -> str:
+        """Name the model where the user chose none."""
+
+
+class DefaultProvider(Protocol):
+    """Which provider answers where the user chose none."""
+
+    async def provider(self, owner: str) -> str:
+        """Its id."""
+
+
+@dataclass(frozen=True)
+class ChatServices:
+    """The services that all sessions share.
+
+    Attributes
+    ----------
+    system_prompt
+        The administrator's, put first in every prompt.
+    allowed_models
+        Patterns (fnmatch); empty: all.
+    turns_per_minute
+        0: no limit.
+    secrets
+        The keys in use, for `redact`.
+    """
+
+    db: Database
+    blobs: BlobStore
+    providers: Providers
+    defaults: DefaultProvider
+    limits: Limits
+    system_prompt: str = ""
+    allowed_models: tuple[str, ...] = ()
+    turns_per_minute: int = 0
+    secrets: Callable[[], tuple[str, ...]] = tuple
+
+    def described(self, error: BaseException) -> str:
+        """Write out an error that nobody expected, for the log: without a key."""
+        text = "".join(traceback.format_exception(error))
+        return redact(text, secrets=self.secrets(), limit=_MAX_TRACEBACK)

@@ -1,0 +1,267 @@
+"""A user's session: the sockets that are open and the turns that run, neither tied to the other."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import deque
+from typing import Any
+
+from ..errors import GPTError, RateLimited
+from ..store import conversations
+from . import frames
+from .elsewhere import watch
+from .frames import Socket
+from .plan import KnownRequest
+from .run import run_turn
+from .services import ChatServices
+from .turn import StopReason, Turn
+
+_log = logging.getLogger(__name__)
+
+# How long the end of a turn is waited for: closing a stream and one commit take
+# milliseconds; service managers kill a server 10 to 90 s after they told it to end.
+STOP_SECONDS = 5.0
+_MINUTE = 60.0
+
+
+class ChatSession:
+    """One owner's session.
+
+    Parameters
+    ----------
+    owner
+        Whose.
+    services
+        What all sessions share.
+    """
+
+    def __init__(self, owner: str, services: ChatServices) -> None:
+        self.owner = owner
+        self._services = services
+        self._sockets: set[Socket] = set()
+        self._turns: dict[str, Turn] = {}
+        # Turns that have ended while a socket was full, or whose end the disk did not take.
+        self._late: dict[str, Turn] = {}
+        self._tasks: dict[Turn, asyncio.Task[None]] = {}
+        self._watches: dict[Socket, set[asyncio.Task[None]]] = {}
+        self._starts: deque[float] = deque()
+
+    # ------------------------------------------------------------ sockets
+
+    def attach(self, socket: Socket) -> None:
+        """Take a socket in: it hears of changes."""
+        self._sockets.add(socket)
+
+    def detach(self, socket: Socket) -> None:
+        """Forget a socket; its turns go on."""
+        self._sockets.discard(socket)
+        for turn in (*self._turns.values(), *self._late.values()):
+            turn.leave(socket)
+        self._forget_settled()
+        for task in self._watches.pop(socket, ()):
+            task.cancel()
+
+    def drained(self, socket: Socket) -> None:
+        """Send a socket that has room again what it missed."""
+        for turn in (*self._turns.values(), *self._late.values()):
+            turn.catch_up(socket)
+        self._forget_settled()
+
+    def is_busy(self, socket: Socket) -> bool:
+        """Whether a turn runs that this socket watches."""
+        return any(socket in turn.sockets for turn in self._turns.values()) or bool(
+            self._watches.get(socket)
+        )
+
+    @property
+    def running(self) -> int:
+        """How many turns run."""
+        return len(self._turns)
+
+    def tell_changed(self, conversation_id: str, *, but: frozenset[Socket] = frozenset()) -> None:
+        """Tell the sockets (all but these) that a conversation was changed."""
+        for socket in self._sockets - but:
+            socket.tell(frames.changed(conversation_id))
+
+    # ------------------------------------------------------------ turns
+
+    def submit(self, socket: Socket, submit: dict[str, Any]) -> None:
+        """Start a turn; a request that runs or ran already is joined instead.
+
+        Parameters
+        ----------
+        socket
+            Gets the turn's frames.
+        submit
+            The `submit` frame as a dict.
+        """
+        turn = self._known(submit["request_id"])
+        if turn is None:
+            turn = Turn(self.owner, submit)
+            self._turns[turn.request_id] = turn
+            self._tasks[turn] = asyncio.create_task(self._run(turn))
+        elif socket in turn.sockets:
+            return  # it gets the frames already
+        turn.join(socket)
+
+    def cancel(self, request_id: str) -> None:
+        """Stop a turn; where it has ended, or never was, there is nothing to stop."""
+        turn = self._turns.get(request_id)
+        if turn is not None:
+            turn.stop("cancelled")
+
+    def resume(self, socket: Socket, request_id: str, after_seq: int) -> None:
+        """Send a socket a turn's frames after `after_seq`, and those to come."""
+        turn = self._known(request_id)
+        if turn is not None:
+            turn.join(socket, after_seq)
+        else:
+            self._watch(socket, request_id, after_seq)
+
+    async def stop_turns(self, reason: StopReason, conversation_id: str | None = None) -> None:
+        """Stop the turns of a conversation, or all, and wait until they are stored."""
+        await self._stop(
+            reason,
+            [t for t in self._tasks if conversation_id in (None, t.conversation_id)],
+        )
+
+    async def stop_below(self, conversation_id: str, message_id: str) -> None:
+        """Stop the turns that write at or under a message, and wait until they are stored."""
+        below = []
+        for turn in [t for t in self._tasks if t.conversation_id == conversation_id]:
+            path = await self._services.db.read(
+                lambda conn, leaf=turn.answer_id: conversations.branch(  # type: ignore[misc]
+                    conn, self.owner, conversation_id, leaf
+                )
+            )
+            if any(message["id"] == message_id for message in path):
+                below.append(turn)
+        await self._stop("cancelled", below)
+
+    async def close(self) -> None:
+        """End all turns as interrupted, and all watching."""
+        await self.stop_turns("server_stopped")
+        for tasks in self._watches.values():
+            for task in tasks:
+                task.cancel()
+
+    def with_live(self, conversation: dict[str, Any]) -> dict[str, Any]:
+        """Complete a stored conversation with what its turns hold in memory.
+
+        Text and number of the last frame are taken in the same moment, so that a
+        `resume` after that number brings each character once.
+        """
+        turns = {turn.answer_id: turn for turn in (*self._late.values(), *self._turns.values())}
+        for message in conversation["messages"]:
+            message.setdefault("live", None)
+            turn = turns.get(message["id"])
+            if turn is not None and message["status"] == "streaming":
+                now = turn.snapshot()
+                message["parts"] = now["parts"]
+                message["live"] = {"request_id": turn.request_id, "seq": now["seq"]}
+        return conversation
+
+    # ------------------------------------------------------------ private
+
+    async def _stop(self, reason: StopReason, turns: list[Turn]) -> None:
+        tasks = [self._tasks[turn] for turn in turns if turn in self._tasks]
+        for turn in turns:
+            turn.stop(reason)
+        if tasks:
+            await asyncio.wait(tasks, timeout=STOP_SECONDS)
+
+    def _known(self, request_id: str) -> Turn | None:
+        return self._turns.get(request_id) or self._late.get(request_id)
+
+    async def _run(self, turn: Turn) -> None:
+        turn.on_started = lambda: self.tell_changed(turn.conversation_id, but=turn.sockets)
+        try:
+            await self._check_rate(turn)
+            await run_turn(turn, self._services)
+        except KnownRequest:
+            for socket in turn.sockets:
+                self._watch(socket, turn.request_id, 0)
+        except Exception as error:
+            if not isinstance(error, GPTError):
+                _log.error("Unexpected error in a turn\n%s", self._services.described(error))
+                error = GPTError("Something went wrong in the server; its log says more.")
+            turn.status = "failed"
+            turn.refuse(frames.failed(turn.request_id, error))
+        finally:
+            self._tasks.pop(turn, None)
+            self._turns.pop(turn.request_id, None)
+            if turn.seq:
+                self.tell_changed(turn.conversation_id, but=turn.sockets)
+                self._late[turn.request_id] = turn
+                self._forget_settled()
+
+    def _forget_settled(self) -> None:
+        self._late = {name: turn for name, turn in self._late.items() if not turn.is_settled}
+
+    async def _check_rate(self, turn: Turn) -> None:
+        limit = self._services.turns_per_minute
+        now = time.monotonic()
+        while self._starts and now - self._starts[0] >= _MINUTE:
+            self._starts.popleft()
+        if limit and len(self._starts) >= limit:
+            known = await self._services.db.read(
+                lambda conn: conversations.find_request(conn, self.owner, turn.request_id)
+            )
+            if known is not None:
+                raise KnownRequest(known)
+            wait = round(_MINUTE - (now - self._starts[0]), 1)
+            raise RateLimited(
+                f"Your administrator allows {limit} requests per minute.",
+                detail={"limit": limit},
+                retry_after=wait,
+            )
+        self._starts.append(now)
+
+    def _watch(self, socket: Socket, request_id: str, after_seq: int) -> None:
+        """Answer from the database, which may take as long as the turn runs elsewhere."""
+        task = asyncio.create_task(
+            watch(self._services.db, self.owner, socket, request_id, after_seq)
+        )
+        tasks = self._watches.setdefault(socket, set())
+        tasks.add(task)
+
+        def done(task: asyncio.Task[None]) -> None:
+            tasks.discard(task)
+            if not tasks and self._watches.get(socket) is tasks:
+                del self._watches[socket]
+            if not task.cancelled() and (error := task.exception()):
+                _log.error("A turn could not be followed\n%s", self._services.described(error))
+
+        task.add_done_callback(done)
+
+
+class ChatSessions:
+    """The sessions of all owners.
+
+    Parameters
+    ----------
+    services
+        What they share.
+    """
+
+    def __init__(self, services: ChatServices) -> None:
+        self._services = services
+        self._sessions: dict[str, ChatSession] = {}
+
+    def get(self, owner: str) -> ChatSession:
+        """Find the owner's session; it is made when first asked for."""
+        session = self._sessions.get(owner)
+        if session is None:
+            session = self._sessions[owner] = ChatSession(owner, self._services)
+        return session
+
+    @property
+    def running(self) -> int:
+        """How many turns run."""
+        return sum(session.running for session in self._sessions.values())
+
+    async def close(self) -> None:
+        """End all turns as interrupted: their text is stored, their providers are let go."""
+        await asyncio.gather(*(session.close() for session in self._sessions.values()))

@@ -1,0 +1,149 @@
+"""A turn: one request, its answer, and the sockets that watch it.
+
+A turn belongs to its user and not to a socket. It numbers its frames, keeps the
+last of them for sockets that come back, and serves each socket at its own pace:
+one that is full falls behind and catches up, by frames or by one snapshot.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Literal
+
+from . import frames
+from .answer import Answer
+from .frames import Frame, Socket
+
+# Frames kept for `resume`: fewer than a socket's queue takes (256), so that they pass at
+# once; more is said shorter by one snapshot.
+MAX_FRAMES = 200
+# Text kept in those frames, in characters: half a socket's queue.
+MAX_CHARS = 512 * 1024
+
+StopReason = Literal["cancelled", "server_stopped"]
+
+
+class Turn:
+    """One request that runs.
+
+    Parameters
+    ----------
+    owner
+        Whose turn it is.
+    submit
+        The `submit` frame as a dict.
+    """
+
+    def __init__(self, owner: str, submit: dict[str, Any]) -> None:
+        self.owner = owner
+        self.submit = submit
+        self.request_id: str = submit["request_id"]
+        self.conversation_id: str = submit["conversation_id"]
+        self.answer_id: str = submit["answer_id"]
+        self.answer = Answer()
+        self.status = "streaming"
+        self.seq = 0
+        self.stop_reason: StopReason | None = None
+        # Sends text that still waits to leave together: a snapshot must not hold what
+        # the next delta would bring again.
+        self.flush: Callable[[], None] = lambda: None
+        # Tells the session that the question is stored.
+        self.on_started: Callable[[], None] = lambda: None
+        # False where the disk did not take the answer's end: memory is all there is.
+        self.is_stored = True
+        self._frames: deque[Frame] = deque()
+        self._chars = 0
+        self._sockets: dict[Socket, int] = {}
+        self._work: asyncio.Task[None] | None = None
+
+    @property
+    def sockets(self) -> frozenset[Socket]:
+        """The sockets that submitted or resumed this turn."""
+        return frozenset(self._sockets)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the last frame was sent."""
+        return self.status != "streaming"
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the turn may be forgotten: stored, and each socket has its last frame."""
+        return self.is_stored and all(seen == self.seq for seen in self._sockets.values())
+
+    # ------------------------------------------------------------ frames
+
+    def emit(self, frame: Frame) -> None:
+        """Number a frame, keep it and send it to each socket that is up to date."""
+        self.seq += 1
+        frame["seq"] = self.seq
+        self._frames.append(frame)
+        self._chars += len(frame.get("text", ""))
+        while len(self._frames) > MAX_FRAMES or (self._chars > MAX_CHARS and len(self._frames) > 1):
+            self._chars -= len(self._frames.popleft().get("text", ""))
+        for socket, seen in self._sockets.items():
+            if seen == self.seq - 1 and socket.send(frame):
+                self._sockets[socket] = self.seq
+
+    def refuse(self, frame: Frame) -> None:
+        """Tell the sockets that nothing was stored; such a frame has no number."""
+        for socket in self._sockets:
+            socket.tell(frame)
+
+    def join(self, socket: Socket, after_seq: int = 0) -> None:
+        """Send a socket what it has not seen, and all that follows."""
+        self.flush()
+        self._sockets[socket] = after_seq
+        self.catch_up(socket)
+
+    def leave(self, socket: Socket) -> None:
+        """Forget a socket; the turn goes on."""
+        self._sockets.pop(socket, None)
+
+    def catch_up(self, socket: Socket) -> None:
+        """Send a socket that fell behind what it missed."""
+        self.flush()
+        seen = self._sockets.get(socket)
+        if seen is None or seen == self.seq:
+            return
+        first = self._frames[0]["seq"] if self._frames else self.seq + 1
+        if seen > self.seq or seen < first - 1:
+            frame = self.snapshot()
+            if self.has_ended:
+                frame["seq"] -= 1  # the last frame follows
+            if not socket.send(frame):
+                return
+            self._sockets[socket] = seen = frame["seq"]
+        for frame in list(self._frames):
+            if frame["seq"] > seen:
+                if not socket.send(frame):
+                    return
+                self._sockets[socket] = frame["seq"]
+
+    def snapshot(self) -> Frame:
+        """Everything so far, under the number of the last frame."""
+        self.flush()
+        return frames.snapshot(
+            self.request_id, seq=self.seq, parts=self.answer.parts(), status=self.status
+        )
+
+    # ------------------------------------------------------------ life
+
+    def stop(self, reason: StopReason) -> None:
+        """End the turn: its text stays, the provider's connection is closed at once."""
+        if self.stop_reason is None and self.status == "streaming":
+            self.stop_reason = reason
+            if self._work is not None:
+                self._work.cancel()
+
+    async def work(self, task: asyncio.Task[None]) -> None:
+        """Run the part of the turn that `stop` may end."""
+        self._work = task
+        try:
+            if self.stop_reason is not None:
+                task.cancel()
+            await task
+        finally:
+            self._work = None

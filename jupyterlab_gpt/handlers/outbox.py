@@ -1,0 +1,171 @@
+"""What waits to leave through one socket: bounded, and written by one task.
+
+Writes that nobody awaits grew a server from 27 to 287 MB with one tab that did
+not read. Here a socket that is full takes no more of a turn's frames; it gets
+what it missed when it has room again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+from tornado.iostream import StreamClosedError
+from tornado.websocket import WebSocketClosedError
+
+from ..chat.frames import Frame
+
+_log = logging.getLogger(__name__)
+
+# The bounds of faults.md: 256 frames are 4 s of a stream at full speed.
+MAX_FRAMES = 256
+MAX_BYTES = 1024 * 1024
+# A reader that takes nothing for so long is let go; it resumes when it comes back.
+SLOW_SECONDS = 10.0
+IDLE_BEAT = 20.0
+# Under half of the 5 s after which a client drops a silent socket while a turn runs.
+BUSY_BEAT = 2.0
+TOO_SLOW = 1013
+_HEARTBEAT = '{"type": "heartbeat"}'
+
+
+class Outbox:
+    """The queue and the writer of one socket.
+
+    Parameters
+    ----------
+    write
+        Sends one text frame; what it returns is done when the reader has room for more.
+    close
+        Closes the socket with a code and a reason.
+    drained
+        Called when the queue is empty again after something did not fit.
+    is_busy
+        Whether a turn runs that this socket watches.
+    slow
+        Seconds that one write may take.
+    """
+
+    def __init__(
+        self,
+        *,
+        write: Callable[[str], Awaitable[None]],
+        close: Callable[[int, str], None],
+        drained: Callable[[], None],
+        is_busy: Callable[[], bool],
+        slow: float = SLOW_SECONDS,
+        idle_beat: float = IDLE_BEAT,
+        busy_beat: float = BUSY_BEAT,
+    ) -> None:
+        self._write = write
+        self._close = close
+        self._drained = drained
+        self._is_busy = is_busy
+        self._slow = slow
+        self._idle_beat = idle_beat
+        self._busy_beat = busy_beat
+        self._queue: deque[str] = deque()
+        self._bytes = 0
+        self._missed = False
+        self._closed = False
+        self._wake = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
+        self._task = asyncio.create_task(self._run())
+
+    def send(self, frame: Frame) -> bool:
+        """Queue a frame; False where there is no room for it."""
+        if self._closed:
+            return False
+        text = json.dumps(frame, ensure_ascii=False)
+        if self._queue and (len(self._queue) >= MAX_FRAMES or self._bytes + len(text) > MAX_BYTES):
+            self._missed = True
+            return False
+        self._put(text)
+        return True
+
+    def tell(self, frame: Frame) -> None:
+        """Queue a frame that nobody sends again.
+
+        It may pass the bounds, up to twice; a reader that is further behind is let go.
+        """
+        if self._closed:
+            return
+        text = json.dumps(frame, ensure_ascii=False)
+        if len(self._queue) >= 2 * MAX_FRAMES or self._bytes > 2 * MAX_BYTES:
+            self._let_go()
+            return
+        self._put(text)
+
+    async def room(self) -> None:
+        """Wait until the queue is within its bounds: who does not read may not ask either."""
+        await self._room.wait()
+
+    def poke(self) -> None:
+        """Look again whether a turn runs: the next heartbeat may be due sooner."""
+        self._wake.set()
+
+    def end(self) -> None:
+        """Forget what waits; the socket is gone."""
+        self._closed = True
+        self._queue.clear()
+        self._room.set()
+        self._task.cancel()
+
+    def _put(self, text: str) -> None:
+        self._queue.append(text)
+        # Characters, not bytes: to count bytes would encode each frame twice.
+        self._bytes += len(text)
+        if len(self._queue) >= MAX_FRAMES or self._bytes > MAX_BYTES:
+            self._room.clear()
+        self._wake.set()
+
+    async def _run(self) -> None:
+        clock = asyncio.get_running_loop().time
+        beat = clock()
+        try:
+            while not self._closed:
+                wait = beat + (self._busy_beat if self._is_busy() else self._idle_beat) - clock()
+                if wait <= 0:
+                    beat = clock()
+                    await self._send_one(_HEARTBEAT)
+                elif self._queue:
+                    text = self._queue.popleft()
+                    await self._send_one(text)
+                    self._sent(text)
+                else:
+                    await self._sleep(wait)
+        except TimeoutError:
+            self._let_go()
+        except (WebSocketClosedError, StreamClosedError):
+            self._closed = True
+
+    def _sent(self, text: str) -> None:
+        self._bytes -= len(text)
+        if not self._queue:
+            self._room.set()
+            if self._missed:
+                self._missed = False
+                self._drained()
+
+    async def _send_one(self, text: str) -> None:
+        async with asyncio.timeout(self._slow):
+            await self._write(text)
+
+    async def _sleep(self, seconds: float) -> None:
+        self._wake.clear()
+        try:
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+
+    def _let_go(self) -> None:
+        _log.info("A socket that does not read is closed")
+        self._closed = True
+        self._queue.clear()
+        self._room.set()
+        self._close(TOO_SLOW, "too slow")

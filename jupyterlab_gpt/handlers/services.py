@@ -1,0 +1,162 @@
+"""The services that the handlers share, built once and closed with the server."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..chat.defaults import Defaults
+from ..chat.services import ChatServices
+from ..chat.session import ChatSessions
+from ..config import GPTTraits
+from ..errors import GPTError
+from ..providers.local import LocalModel
+from ..providers.registry import ProviderRegistry, RegistryConfig
+from ..providers.urls import host_of, normalise
+from ..secrets import KeyStore
+from ..store.blobs import BlobStore
+from ..store.database import Database
+
+_log = logging.getLogger(__name__)
+
+# The database's name in `data_dir`.
+DATABASE = "gpt.sqlite"
+
+
+@dataclass
+class Services:
+    """What `GPTExtension` builds for its handlers."""
+
+    version: str
+    policy: dict[str, Any]
+    db: Database
+    blobs: BlobStore
+    keys: KeyStore
+    local: LocalModel
+    registry: ProviderRegistry
+    defaults: Defaults
+    sessions: ChatSessions
+    # What was warmed up, or is being.
+    _warm: asyncio.Task[None] | None = field(default=None, repr=False)
+
+    @classmethod
+    def build(
+        cls, traits: GPTTraits, version: str, keys: tuple[str | None, str | None]
+    ) -> Services:
+        """Make the services from the traits; touches neither disk nor network.
+
+        Parameters
+        ----------
+        traits
+            What the administrator set.
+        version
+            Of this package.
+        keys
+            From `GPTTraits.take_keys`.
+        """
+        folder = Path(traits.data_dir).expanduser()
+        limits = traits.limits()
+        db = Database(folder / DATABASE)
+        blobs = BlobStore(folder / "blobs", db)
+        store = KeyStore(
+            folder,
+            administrator=keys[0],
+            administrator_host=_host_of_trait(traits.base_url),
+            environment=keys[1],
+        )
+        models = Path(traits.local_model_dir).expanduser() if traits.local_model_dir else None
+        local = LocalModel(model=traits.local_model, folder=models or folder / "models")
+        registry = ProviderRegistry(
+            db=db, keys=store, config=_config_of(traits), limits=limits, local=local
+        )
+        defaults = Defaults(registry, local.state)
+        sessions = ChatSessions(
+            ChatServices(
+                db=db,
+                blobs=blobs,
+                providers=registry,
+                defaults=defaults,
+                limits=limits,
+                system_prompt=traits.system_prompt,
+                allowed_models=tuple(traits.allowed_models),
+                turns_per_minute=traits.turns_per_minute,
+                secrets=store.all_secrets,
+            )
+        )
+        return cls(
+            version, policy_of(traits), db, blobs, store, local, registry, defaults, sessions
+        )
+
+    @property
+    def secrets(self) -> Callable[[], tuple[str, ...]]:
+        """The keys in use, for `redact`."""
+        return self.keys.all_secrets
+
+    def is_disabled(self, feature: str) -> bool:
+        """Whether the administrator switched a feature off."""
+        return feature in self.policy["disabled_features"]
+
+    def warm_up(self) -> None:
+        """Import what the first question needs, in a thread, so that it does not wait for it."""
+        if self._warm is None:
+            self._warm = asyncio.create_task(asyncio.to_thread(_import_heavy))
+
+    async def close(self) -> None:
+        """End the turns, then all that they use."""
+        await self.sessions.close()
+        await self.registry.close()
+        await self.local.close()
+        if self._warm is not None:
+            await self._warm
+        await self.db.close()
+
+
+def _config_of(traits: GPTTraits) -> RegistryConfig:
+    """Take from the traits what concerns providers."""
+    return RegistryConfig(
+        base_url=traits.base_url,
+        model=traits.model,
+        locked=traits.locked,
+        allowed_models=tuple(traits.allowed_models),
+        allowed_base_urls=tuple(traits.allowed_base_urls),
+        local_enabled="local" not in traits.disabled_features,
+    )
+
+
+def _host_of_trait(base_url: str) -> str | None:
+    """Name the host that the administrator's key may go to; None for OpenAI's own."""
+    if not base_url:
+        return None
+    try:
+        return host_of(normalise(base_url))
+    except GPTError as error:
+        # Each use of the provider says so too; until it is mended the key goes nowhere.
+        _log.error("GPTExtension.base_url: %s", error.message)
+        return "invalid."
+
+
+def _import_heavy() -> None:
+    from openai import AsyncOpenAI  # noqa: F401
+
+    from .. import protocol  # noqa: F401
+
+
+def policy_of(traits: GPTTraits) -> dict[str, Any]:
+    """Tell what the administrator set, as `protocol.Policy`."""
+    names = ("base_url", "model", "system_prompt", "monthly_cap_usd", "locked", "allowed_models")
+    return {
+        "locked": traits.locked,
+        "monthly_cap_usd": traits.monthly_cap_usd or None,
+        "allowed_models": list(traits.allowed_models),
+        "allowed_base_urls": list(traits.allowed_base_urls),
+        "disabled_features": list(traits.disabled_features),
+        "set_by_administrator": [
+            name
+            for name in (*names, "allowed_base_urls", "disabled_features")
+            if getattr(traits, name) != type(traits).class_traits()[name].default()
+        ],
+    }

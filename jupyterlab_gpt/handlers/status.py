@@ -1,0 +1,32 @@
+"""What the panel needs to know before anything else."""
+
+from __future__ import annotations
+
+from .base import GPTHandler, secured
+from .stream import SUBPROTOCOL
+
+# How long the first request of an owner may wait to learn whether a key is there: the
+# keyring's first import takes 300 ms. All later ones answer from memory.
+FIRST_SECONDS = 1.0
+
+
+class StatusHandler(GPTHandler):
+    """`GET status`: from memory."""
+
+    @secured("read")
+    async def get(self) -> None:
+        """Tell versions, defaults and policy."""
+        services = self.services
+        choice = await services.defaults.within(self.owner, FIRST_SECONDS)
+        self.reply(
+            {
+                "version": services.version,
+                "protocol": SUBPROTOCOL,
+                "provider": choice.provider,
+                "model": choice.model,
+                "needs_setup": not choice.usable,
+                "budget": None,
+                "storage": "ok",
+                "policy": services.policy,
+            }
+        )

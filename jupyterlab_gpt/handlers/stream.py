@@ -1,0 +1,173 @@
+"""The WebSocket: bytes to typed frames and back; all that they mean is the session's."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from jupyter_core.utils import ensure_async
+from jupyter_server.auth.decorator import ws_authenticated
+from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.base.websocket import WebSocketMixin
+from tornado import web
+from tornado.websocket import WebSocketHandler
+
+from ..chat import frames
+from ..chat.frames import Frame
+from ..chat.session import ChatSession
+from ..errors import GPTError, InvalidRequest
+from .base import load_protocol, sentence
+from .identity import RESOURCE, owner_of
+from .outbox import SLOW_SECONDS, Outbox
+
+if TYPE_CHECKING:
+    from .services import Services
+
+# wire.md; `protocol` has both, but is not imported before the first socket opens.
+SUBPROTOCOL = "v1.jupyterlab-gpt"
+MAX_FRAME_BYTES = 1024 * 1024
+
+
+class StreamHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
+    """`stream`. The order of the bases matters: it is that of the kernels' socket."""
+
+    auth_resource = RESOURCE
+    slow_seconds = SLOW_SECONDS
+    _session: ChatSession | None = None
+    _outbox: Outbox | None = None
+    _protocol: Any = None
+
+    @property
+    def services(self) -> Services:
+        """The services that `GPTExtension` built."""
+        services: Services = self.settings["jupyterlab_gpt_services"]
+        return services
+
+    def set_default_headers(self) -> None:
+        """Set none: an upgrade has no page to protect."""
+
+    def get_compression_options(self) -> dict[str, Any] | None:
+        """Compress where the administrator turned it on for the server."""
+        options: dict[str, Any] | None = self.settings.get("websocket_compression_options")
+        return options
+
+    @property
+    def max_message_size(self) -> int:
+        """The largest frame: for this handler only, the server's own limit is 10 MiB."""
+        return MAX_FRAME_BYTES
+
+    @ws_authenticated
+    async def get(self, *args: Any, **kwargs: Any) -> None:
+        """Open the socket for who is logged in, authorized, and speaks our protocol."""
+        allowed = await ensure_async(
+            self.authorizer.is_authorized(self, self.current_user, "execute", RESOURCE)
+        )
+        if not allowed:
+            raise web.HTTPError(403)
+        offered = self.request.headers.get("Sec-WebSocket-Protocol", "")
+        if SUBPROTOCOL not in [name.strip() for name in offered.split(",")]:
+            raise web.HTTPError(400, f"The subprotocol {SUBPROTOCOL} must be offered.")
+        self._protocol = await load_protocol()
+        await super().get(*args, **kwargs)
+
+    def select_subprotocol(self, subprotocols: list[str]) -> str | None:
+        """Answer the one that we speak, else a browser drops the connection."""
+        return SUBPROTOCOL if SUBPROTOCOL in subprotocols else None
+
+    def open(self, *args: Any, **kwargs: Any) -> None:
+        """Join the owner's session."""
+        super().open(*args, **kwargs)  # starts the pings
+        self.set_nodelay(True)  # a token must not wait for the one before to be acknowledged
+        session = self.services.sessions.get(owner_of(self))
+        self._session = session
+        self._outbox = Outbox(
+            write=self._write_text,
+            close=self.close,
+            drained=lambda: session.drained(self),
+            is_busy=lambda: session.is_busy(self),
+            slow=self.slow_seconds,
+        )
+        session.attach(self)
+        self.services.warm_up()
+
+    async def _write_text(self, text: str) -> None:
+        await self.write_message(text)
+
+    def send(self, frame: Frame) -> bool:
+        """Queue a frame of a turn; False when there is no room for it."""
+        return self._outbox is not None and self._outbox.send(frame)
+
+    def tell(self, frame: Frame) -> None:
+        """Queue a frame that nobody sends again."""
+        if self._outbox is not None:
+            self._outbox.tell(frame)
+
+    async def on_message(self, message: str | bytes) -> None:
+        """Take a frame; one that cannot be read is answered and never ends the socket."""
+        if self._outbox is None or self._session is None:
+            return
+        await self._outbox.room()
+        request_id = frames.NO_REQUEST
+        try:
+            data = _decode(message)
+            if isinstance(data, dict):
+                request_id = _request_id(data)
+            self._take(data)
+        except GPTError as error:
+            self.tell(frames.failed(request_id, error))
+
+    def _take(self, data: Any) -> None:
+        from pydantic import ValidationError
+
+        try:
+            frame = self._protocol.parse_client_frame(data)
+        except ValidationError as error:
+            raise InvalidRequest(sentence(error), code="bad_frame") from None
+        except RecursionError:
+            raise InvalidRequest("The frame is nested too deeply.", code="bad_frame") from None
+        session = self._session
+        if frame is None or session is None or self._outbox is None:
+            return
+        if frame.type == "submit":
+            session.submit(self, _plain(frame))
+        elif frame.type == "resume":
+            session.resume(self, frame.request_id, frame.after_seq)
+        elif frame.type == "cancel":
+            session.cancel(frame.request_id)
+        else:
+            raise GPTError(f"This version does not answer `{frame.type}`.", code="not_available")
+        self._outbox.poke()
+
+    def on_close(self) -> None:
+        """Leave the session; its turns go on."""
+        super().on_close()
+        if self._session is not None:
+            self._session.detach(self)
+        if self._outbox is not None:
+            self._outbox.end()
+
+
+def _plain(frame: Any) -> dict[str, Any]:
+    """Make a submit plain data: parameters and fields that were not sent stay absent."""
+    plain: dict[str, Any] = frame.model_dump(exclude_none=True)
+    return plain
+
+
+def _decode(message: str | bytes) -> Any:
+    if isinstance(message, bytes):
+        raise InvalidRequest("A frame is text.", code="bad_frame")
+    try:
+        data = json.loads(message)
+    except (ValueError, RecursionError):
+        raise InvalidRequest("The frame is not JSON.", code="bad_frame") from None
+    if "\\ud" in message or "\\uD" in message:
+        # Half a surrogate pair (a string cut in the middle of an emoji) is no text.
+        data = json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
+    return data
+
+
+def _request_id(data: dict[str, Any]) -> str:
+    found = data.get("request_id")
+    if isinstance(found, str) and len(found) == len(frames.NO_REQUEST):
+        return found
+    return frames.NO_REQUEST

@@ -1,0 +1,26 @@
+import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { commandsPlugin } from './plugins/commands';
+import { connectionPlugin } from './plugins/connection';
+import { conversationsPlugin } from './plugins/conversations';
+import { notebookPlugin } from './plugins/notebook';
+import { panelPlugin } from './plugins/panel';
+import { providersPlugin } from './plugins/providers';
+import { settingsPlugin } from './plugins/settings';
+
+export * from './commands';
+export * from './tokens';
+
+/**
+ * The plugins of JupyterLab GPT.
+ */
+const plugins: JupyterFrontEndPlugin<unknown>[] = [
+  connectionPlugin,
+  providersPlugin,
+  settingsPlugin,
+  notebookPlugin,
+  conversationsPlugin,
+  panelPlugin,
+  commandsPlugin
+];
+
+export default plugins;

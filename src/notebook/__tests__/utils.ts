@@ -1,0 +1,129 @@
+import type { ICodeCellModel } from '@jupyterlab/cells';
+import type { Context } from '@jupyterlab/docregistry';
+import type * as nbformat from '@jupyterlab/nbformat';
+import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
+import { NotebookTracker } from '@jupyterlab/notebook';
+import {
+  initNotebookContext,
+  NBTestUtils
+} from '@jupyterlab/notebook/lib/testutils';
+import { ServiceManagerMock } from '@jupyterlab/services/lib/testutils';
+import { nullTranslator } from '@jupyterlab/translation';
+import { MessageLoop } from '@lumino/messaging';
+import { Widget } from '@lumino/widgets';
+import type { IChipDefaults } from '../context';
+import { GPTNotebook } from '../notebook';
+
+export const trans = nullTranslator.load('jupyterlab_gpt');
+
+/** Three cells: code that ran, Markdown, code that failed. */
+export const CONTENT: nbformat.INotebookContent = {
+  cells: [
+    {
+      id: 'first',
+      cell_type: 'code',
+      source: 'import math\nmath.pi',
+      metadata: {},
+      execution_count: 7,
+      outputs: [
+        {
+          output_type: 'execute_result',
+          execution_count: 7,
+          data: { 'text/plain': '3.14', 'image/png': 'iVBORw0KGgo=' },
+          metadata: {}
+        }
+      ]
+    },
+    { id: 'prose', cell_type: 'markdown', source: '# Title', metadata: {} },
+    {
+      id: 'failed',
+      cell_type: 'code',
+      source: '1 / 0',
+      metadata: {},
+      execution_count: 8,
+      outputs: [
+        {
+          output_type: 'error',
+          ename: 'ZeroDivisionError',
+          evalue: 'division by zero',
+          traceback: [
+            '\u001b[0;31mZeroDivisionError\u001b[0m',
+            '\u001b[0;32m----> 1\u001b[0m 1 / 0'
+          ]
+        }
+      ]
+    }
+  ],
+  metadata: {
+    kernelspec: { name: 'python3', display_name: 'Python 3' },
+    language_info: { name: 'python' }
+  },
+  nbformat: 4,
+  nbformat_minor: 5
+};
+
+/** Notebooks in a tracker, drawn in a page, and our side of them. */
+export class Bench {
+  readonly tracker = new NotebookTracker({ namespace: 'notebook' });
+  defaults: IChipDefaults = { code: true, error: true, output: false };
+  created = 0;
+  readonly activated: string[] = [];
+  readonly notebook = new GPTNotebook({
+    tracker: this.tracker,
+    trans,
+    defaults: () => this.defaults,
+    activate: panel => {
+      this.activated.push(panel.id);
+    },
+    createNotebook: async () => {
+      this.created += 1;
+    }
+  });
+
+  async open(
+    path: string,
+    content: nbformat.INotebookContent = CONTENT
+  ): Promise<NotebookPanel> {
+    const context: Context<INotebookModel> = await initNotebookContext({
+      path,
+      manager: this._manager
+    });
+    const panel = NBTestUtils.createNotebookPanel(context);
+    panel.id = `panel-${path}`;
+    context.model.fromJSON(JSON.parse(JSON.stringify(content)));
+    context.model.sharedModel.clearUndoHistory();
+    Widget.attach(panel, document.body);
+    await this.tracker.add(panel);
+    panel.content.activeCellIndex = 0;
+    panel.node.dispatchEvent(new Event('focusin'));
+    this._panels.push(panel);
+    return panel;
+  }
+
+  dispose(): void {
+    this.notebook.dispose();
+    for (const panel of this._panels) {
+      panel.context.dispose();
+      panel.dispose();
+    }
+    this.tracker.dispose();
+    MessageLoop.flush();
+  }
+
+  private readonly _manager = new ServiceManagerMock();
+  private readonly _panels: NotebookPanel[] = [];
+}
+
+/** The file as it would be saved. */
+export function saved(panel: NotebookPanel): string {
+  return panel.context.model.toString();
+}
+
+export function sources(panel: NotebookPanel): string[] {
+  const { cells } = panel.content.model!;
+  return Array.from(cells, cell => cell.sharedModel.getSource());
+}
+
+export function codeModel(panel: NotebookPanel, index: number): ICodeCellModel {
+  return panel.content.model!.cells.get(index) as ICodeCellModel;
+}

@@ -1,0 +1,175 @@
+import type { Cell, ICellModel } from '@jupyterlab/cells';
+import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { IDisposable } from '@lumino/disposable';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+import type {
+  IAttachment,
+  ICellRef,
+  IGPTNotebook,
+  IInsertBlock,
+  IInsertResult,
+  IInsertTarget,
+  InsertPlace
+} from '../tokens';
+import type { IChipDefaults } from './context';
+import { CellAttachment } from './context';
+import { NotebookFinder } from './finder';
+import { Highlighter } from './highlight';
+import { Inserter } from './insert';
+import { hasError } from './outputs';
+
+/**
+ * The notebooks of JupyterLab, as the panel sees them.
+ */
+export class GPTNotebook implements IGPTNotebook, IDisposable {
+  constructor(options: GPTNotebook.IOptions) {
+    this._options = options;
+    this._finder = new NotebookFinder(options.tracker);
+    this._inserter = new Inserter({
+      finder: this._finder,
+      trans: options.trans,
+      activate: options.activate
+    });
+    options.tracker.currentChanged.connect(this._onActive, this);
+    options.tracker.activeCellChanged.connect(this._onActive, this);
+    options.tracker.selectionChanged.connect(this._onActive, this);
+    this._finder.changed.connect(this._onActive, this);
+    this._watchActive();
+  }
+
+  get activeChanged(): ISignal<IGPTNotebook, void> {
+    return this._activeChanged;
+  }
+
+  get active(): ICellRef | null {
+    return this._finder.active()?.ref ?? null;
+  }
+
+  get path(): string | null {
+    const panel = this._options.tracker.currentWidget;
+    return panel && !panel.isDisposed ? panel.context.path : null;
+  }
+
+  get canUndoInsert(): boolean {
+    return this._inserter.canUndo;
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  dispose(): void {
+    if (this._isDisposed) {
+      return;
+    }
+    this._isDisposed = true;
+    this._inserter.dispose();
+    this._finder.dispose();
+    Signal.clearData(this);
+  }
+
+  attach(ref: ICellRef): IAttachment | null {
+    if (!this._finder.find(ref)) {
+      return null;
+    }
+    return new CellAttachment({
+      ref,
+      finder: this._finder,
+      defaults: this._options.defaults(),
+      trans: this._options.trans,
+      reveal: found => {
+        this._options.activate(found.panel);
+        this._highlighter.reveal(found);
+      }
+    });
+  }
+
+  hasError(ref: ICellRef): boolean {
+    const found = this._finder.find(ref);
+    return found !== null && hasError(found.model);
+  }
+
+  target(asked: ICellRef | null): IInsertTarget {
+    return this._inserter.target(asked);
+  }
+
+  highlight(ref: ICellRef | null): void {
+    this._highlighter.target(ref && this._finder.find(ref));
+  }
+
+  async insert(
+    asked: ICellRef | null,
+    place: InsertPlace,
+    blocks: readonly IInsertBlock[]
+  ): Promise<IInsertResult> {
+    this._highlighter.target(null);
+    return this._inserter.insert(asked, place, blocks);
+  }
+
+  undoInsert(): boolean {
+    return this._inserter.undo();
+  }
+
+  focus(): void {
+    const panel = this._options.tracker.currentWidget;
+    if (panel && !panel.isDisposed) {
+      this._options.activate(panel);
+      panel.content.activate();
+    }
+  }
+
+  createNotebook(): Promise<void> {
+    return this._options.createNotebook();
+  }
+
+  private _onActive(): void {
+    this._watchActive();
+    this._activeChanged.emit();
+  }
+
+  /** Follow the prompt number of the active cell. */
+  private _watchActive(): void {
+    const model: Cell['model'] | null = this._finder.active()?.model ?? null;
+    if (model === this._activeModel) {
+      return;
+    }
+    this._activeModel?.stateChanged.disconnect(this._onState, this);
+    this._activeModel = model;
+    model?.stateChanged.connect(this._onState, this);
+  }
+
+  private _onState(_: ICellModel, change: { readonly name: string }): void {
+    if (change.name === 'executionCount' || change.name === 'executionState') {
+      this._activeChanged.emit();
+    }
+  }
+
+  private readonly _activeChanged = new Signal<IGPTNotebook, void>(this);
+  private _activeModel: ICellModel | null = null;
+  private readonly _finder: NotebookFinder;
+  private readonly _highlighter = new Highlighter();
+  private readonly _inserter: Inserter;
+  private _isDisposed = false;
+  private readonly _options: GPTNotebook.IOptions;
+}
+
+/**
+ * A namespace for `GPTNotebook` statics.
+ */
+export namespace GPTNotebook {
+  /**
+   * The options of a `GPTNotebook`.
+   */
+  export interface IOptions {
+    readonly tracker: INotebookTracker;
+    readonly trans: TranslationBundle;
+    /** What a chip includes when it is made: read anew for each. */
+    readonly defaults: () => IChipDefaults;
+    /** Bring a notebook to the front. */
+    readonly activate: (panel: NotebookPanel) => void;
+    /** Open a new notebook. */
+    readonly createNotebook: () => Promise<void>;
+  }
+}

@@ -1,0 +1,195 @@
+import type { ICellModel, ICodeCellModel } from '@jupyterlab/cells';
+import type * as nbformat from '@jupyterlab/nbformat';
+
+/**
+ * Lines kept of the beginning and of the end of an output: what a person would look at, and about
+ * 1,500 tokens of a table.
+ */
+export const OUTPUT_LINES = 40;
+
+/**
+ * Lines kept of both ends of a traceback: the frames of the user's own code stand at its
+ * beginning, the one that raised at its end.
+ */
+export const TRACEBACK_LINES = 60;
+
+/** Characters kept of one line: a wide table fits, a minified file in one line does not. */
+export const LINE_CHARACTERS = 1000;
+
+/** Colours and cursor movements (CSI), titles and links (OSC), and other escape sequences. */
+const ANSI = new RegExp(
+  '\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\u0007\u001b]*(?:\u0007|\u001b\\\\)|[@-Z\\\\-_])',
+  'g'
+);
+
+/**
+ * Control characters other than tab and line feed.
+ */
+export const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+
+/**
+ * The error in the outputs of a cell.
+ */
+export interface ICellError {
+  readonly ename: string;
+  readonly evalue: string;
+  readonly traceback: string;
+}
+
+/**
+ * A text with its middle left out.
+ */
+export interface IHeadTail {
+  readonly text: string;
+  /** Lines of the whole text. */
+  readonly lines: number;
+  /** Whether lines are missing. */
+  readonly cut: boolean;
+}
+
+/**
+ * Text without escape sequences and control characters.
+ */
+export function plainText(text: string): string {
+  return text.replace(ANSI, '').replace(/\r\n/g, '\n').replace(CONTROL, '');
+}
+
+/**
+ * The first and the last lines of a text, with a line between them that says what is missing.
+ */
+export function headTail(text: string, keep: number): IHeadTail {
+  const all = text.split('\n');
+  const shorten = (line: string) =>
+    line.length > LINE_CHARACTERS
+      ? `${line.slice(0, LINE_CHARACTERS)}… [${line.length - LINE_CHARACTERS} more characters]`
+      : line;
+  if (all.length <= 2 * keep) {
+    return {
+      text: all.map(shorten).join('\n'),
+      lines: all.length,
+      cut: false
+    };
+  }
+  return {
+    text: [
+      ...all.slice(0, keep).map(shorten),
+      `… [${all.length - 2 * keep} lines left out: first ${keep} and last ${keep} of ${all.length} lines] …`,
+      ...all.slice(-keep).map(shorten)
+    ].join('\n'),
+    lines: all.length,
+    cut: true
+  };
+}
+
+/**
+ * Whether a cell is one of code. By its type: an older JupyterLab shares no `@jupyterlab/cells`
+ * that satisfies the one we are built with, so nothing of it may be needed when we run.
+ */
+export function isCode(model: ICellModel): model is ICodeCellModel {
+  return model.type === 'code';
+}
+
+/**
+ * Whether the cell has failed: cheap, without reading the traceback.
+ */
+export function hasError(model: ICellModel): boolean {
+  if (!isCode(model) || model.isDisposed) {
+    return false;
+  }
+  for (let index = 0; index < model.outputs.length; index++) {
+    if (model.outputs.get(index).type === 'error') {
+      return true;
+    }
+  }
+  return false;
+}
+
+/**
+ * The last error in the cell's outputs, readable; null if the cell has not failed.
+ */
+export function cellError(model: ICellModel): ICellError | null {
+  const outputs = allOutputs(model);
+  for (let index = outputs.length - 1; index >= 0; index--) {
+    const output = outputs[index];
+    if (output.output_type === 'error') {
+      const error = output as nbformat.IError;
+      const traceback = Array.isArray(error.traceback) ? error.traceback : [];
+      return {
+        ename: plainText(String(error.ename ?? '')),
+        evalue: headTail(plainText(String(error.evalue ?? '')), OUTPUT_LINES)
+          .text,
+        traceback: headTail(plainText(traceback.join('\n')), TRACEBACK_LINES)
+          .text
+      };
+    }
+  }
+  return null;
+}
+
+/**
+ * Whether the cell has an output that is not an error.
+ */
+export function hasOutput(model: ICellModel): boolean {
+  if (!isCode(model) || model.isDisposed) {
+    return false;
+  }
+  for (let index = 0; index < model.outputs.length; index++) {
+    if (model.outputs.get(index).type !== 'error') {
+      return true;
+    }
+  }
+  return false;
+}
+
+/**
+ * The text of the cell's outputs, errors apart: no image, no base64, no HTML.
+ */
+export function outputText(model: ICellModel): IHeadTail {
+  const texts = allOutputs(model)
+    .map(oneOutput)
+    .filter(text => text.trim());
+  return headTail(texts.join('\n').replace(/\n+$/, ''), OUTPUT_LINES);
+}
+
+function allOutputs(model: ICellModel): nbformat.IOutput[] {
+  return isCode(model) && !model.isDisposed ? model.outputs.toJSON() : [];
+}
+
+function oneOutput(output: nbformat.IOutput): string {
+  if (output.output_type === 'stream') {
+    return plainText(joined(output.text)).replace(/\n$/, '');
+  }
+  if (
+    output.output_type === 'execute_result' ||
+    output.output_type === 'display_data'
+  ) {
+    return bundleText(output.data as nbformat.IMimeBundle);
+  }
+  return '';
+}
+
+/** The most readable text of a MIME bundle, or the names of what it holds. */
+function bundleText(data: nbformat.IMimeBundle): string {
+  for (const mime of ['text/plain', 'text/markdown', 'text/latex']) {
+    if (typeof data[mime] === 'string' || Array.isArray(data[mime])) {
+      return plainText(joined(data[mime]));
+    }
+  }
+  if (data['text/html']) {
+    const page = new DOMParser().parseFromString(
+      joined(data['text/html']),
+      'text/html'
+    );
+    page.querySelectorAll('script, style').forEach(node => node.remove());
+    return plainText(page.body.textContent ?? '')
+      .replace(/\n\s*\n+/g, '\n')
+      .trim();
+  }
+  return Object.keys(data)
+    .map(mime => `[${mime}]`)
+    .join(' ');
+}
+
+function joined(text: unknown): string {
+  return Array.isArray(text) ? text.join('') : String(text ?? '');
+}

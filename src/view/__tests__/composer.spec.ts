@@ -1,0 +1,64 @@
+import { Chip } from '../../model/__tests__/fixture';
+import { Bench, until } from './bench';
+
+describe('composer', () => {
+  let bench: Bench;
+
+  beforeEach(async () => {
+    bench = await Bench.open();
+  });
+
+  afterEach(() => bench.close());
+
+  it('breaks the line with Shift, and sends nothing while a candidate is chosen', () => {
+    bench.type(bench.box, 'a');
+    expect(bench.key(bench.box, 'Enter', { shiftKey: true })).toBe(true);
+    expect(bench.key(bench.box, 'Enter', { isComposing: true })).toBe(true);
+    expect(bench.server.of('submit')).toHaveLength(0);
+    expect(bench.key(bench.box, 'Enter')).toBe(false);
+  });
+
+  it('cannot send nothing, and says so', () => {
+    const [send] = bench.buttons('Send');
+    expect(send.getAttribute('aria-disabled')).toBe('true');
+    bench.key(bench.box, 'Enter');
+    expect(bench.server.of('submit')).toHaveLength(0);
+  });
+
+  it('goes back to the notebook with Escape', () => {
+    bench.key(bench.box, 'Escape');
+    expect(bench.notebook.focused).toBe(1);
+  });
+
+  it('brings the last prompt back with ArrowUp in the empty box', async () => {
+    await bench.page.ask('First prompt');
+    await until(() => bench.box.value === '');
+    bench.key(bench.box, 'ArrowUp');
+    expect(bench.box.value).toBe('First prompt');
+    bench.key(bench.box, 'ArrowDown');
+    expect(bench.box.value).toBe('');
+  });
+
+  it('shows a chip by its name and removes it', async () => {
+    const chip = new Chip('c7', 'x = 1');
+    bench.page.models.composer.add(chip);
+    await until(() => bench.find('[aria-label="Context: In [7]"]') !== null);
+    await bench.press('Remove');
+    await until(() => bench.find('[aria-label="Context: In [7]"]') === null);
+    expect(chip.isDisposed).toBe(true);
+  });
+
+  it('takes the caret when asked to, also before it is drawn', async () => {
+    bench.panel.showConversations();
+    await until(() => bench.find('textarea') === null);
+    bench.panel.focusPrompt();
+    await until(() => document.activeElement === bench.find('textarea'));
+  });
+
+  it('begins with an example, and sends nothing by itself', async () => {
+    await bench.press('Load a CSV file and plot it');
+    expect(bench.box.value).toBe('Load a CSV file and plot it');
+    expect(document.activeElement).toBe(bench.box);
+    expect(bench.server.of('submit')).toHaveLength(0);
+  });
+});

@@ -1,0 +1,163 @@
+import * as React from 'react';
+import { diskIcon, keyIcon, offlineIcon } from '../icons';
+import type { ConversationModel } from '../model/conversation';
+import { usePanel, useSignals } from './context';
+import { Banner, TextButton } from './controls';
+
+/**
+ * How long a connection may be away before it is said: the usual hiccup of a network or a
+ * restarted proxy is over by then, and a banner that blinks says nothing.
+ */
+const QUIET_MS = 1500;
+
+/** The connection to the Jupyter server. */
+function ConnectionBanner(): JSX.Element | null {
+  const { conversations, trans } = usePanel();
+  useSignals(conversations.connectionChanged);
+  const { connection } = conversations;
+  const [late, setLate] = React.useState(false);
+  React.useEffect(() => {
+    setLate(false);
+    if (connection === 'offline' || connection === 'connecting') {
+      const timer = window.setTimeout(() => setLate(true), QUIET_MS);
+      return () => window.clearTimeout(timer);
+    }
+  }, [connection === 'offline' || connection === 'connecting']);
+
+  if (connection === 'refused') {
+    return <RefusedBanner />;
+  }
+  if (!late || connection === 'open' || connection === 'idle') {
+    return null;
+  }
+  return (
+    <Banner
+      icon={offlineIcon}
+      action={
+        <TextButton small onClick={() => conversations.reconnect()}>
+          {trans.__('Try now')}
+        </TextButton>
+      }
+    >
+      {trans.__(
+        'Reconnecting… your prompt will be sent when the server is back.'
+      )}
+    </Banner>
+  );
+}
+
+/** The server has said no; trying on by itself would not change that. */
+function RefusedBanner(): JSX.Element {
+  const { conversations, trans } = usePanel();
+  const status = conversations.refusal;
+  let sentence = trans.__(
+    'The connection was refused. A proxy before the server may not let WebSockets through.'
+  );
+  if (status === 401 || status === 403) {
+    sentence = trans.__(
+      'You are not logged in any more, or may not use the chat. Log in again and try once more.'
+    );
+  } else if (status === 404) {
+    sentence = trans.__(
+      'The server part of JupyterLab GPT is missing. Install jupyterlab-gpt on the server and start it again.'
+    );
+  }
+  return (
+    <Banner
+      icon={offlineIcon}
+      error
+      action={
+        <TextButton small onClick={() => conversations.reconnect()}>
+          {trans.__('Try again')}
+        </TextButton>
+      }
+    >
+      {sentence}
+    </Banner>
+  );
+}
+
+/** The disk that the conversations lie on. */
+function StorageBanner(): JSX.Element | null {
+  const { conversations, trans } = usePanel();
+  useSignals(conversations.storageChanged);
+  const [hidden, setHidden] = React.useState<string | null>(null);
+  const state = conversations.storage?.state ?? 'ok';
+  if (state === 'ok' || state === hidden) {
+    return null;
+  }
+  const sentence = {
+    locked: trans.__(
+      'Another program holds the conversations’ database. Answers are shown; they are stored when it lets go.'
+    ),
+    full: trans.__(
+      'The disk is full: new answers cannot be stored. Free some space on the server.'
+    ),
+    read_only: trans.__(
+      'The conversations’ folder is read-only: new answers cannot be stored.'
+    ),
+    repaired: trans.__(
+      'The database was damaged and has been repaired. The damaged file was kept beside it.'
+    )
+  }[state];
+  return (
+    <Banner
+      icon={diskIcon}
+      error={state === 'full' || state === 'read_only'}
+      action={
+        state === 'repaired' && (
+          <TextButton small onClick={() => setHidden(state)}>
+            {trans.__('Dismiss')}
+          </TextButton>
+        )
+      }
+    >
+      {sentence}
+    </Banner>
+  );
+}
+
+/** A conversation is there, but nothing that could answer. */
+function SetupBanner(props: {
+  conversation: ConversationModel;
+}): JSX.Element | null {
+  const { conversations, setup, state, trans } = usePanel();
+  useSignals(setup.changed, props.conversation.messagesChanged);
+  // An empty conversation shows the whole first run in its middle.
+  if (!setup.needsSetup || props.conversation.messages.length === 0) {
+    return null;
+  }
+  return (
+    <Banner
+      icon={keyIcon}
+      action={
+        <TextButton
+          small
+          onClick={() => {
+            conversations.newConversation();
+            state.focusPrompt();
+          }}
+        >
+          {trans.__('Set up')}
+        </TextButton>
+      }
+    >
+      {trans.__('No model is set up yet.')}
+    </Banner>
+  );
+}
+
+/**
+ * What is the matter with the panel as a whole.
+ */
+export function Banners(props: {
+  conversation: ConversationModel;
+}): JSX.Element {
+  return (
+    <>
+      <ConnectionBanner />
+      <StorageBanner />
+      <SetupBanner conversation={props.conversation} />
+    </>
+  );
+}

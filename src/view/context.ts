@@ -1,0 +1,67 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { ISignal } from '@lumino/signaling';
+import * as React from 'react';
+import type { AnswerRenderer } from '../markdown/renderer';
+import type { ComposerModel } from '../model/composer';
+import type { ConversationsModel } from '../model/conversations';
+import type { ModelsModel } from '../model/models';
+import type { SetupModel } from '../model/setup';
+import type { IGPTNotebook, IGPTSettings } from '../tokens';
+import type { PanelState } from './state';
+
+/**
+ * What every view of the panel may use.
+ */
+export interface IPanelContext {
+  readonly trans: TranslationBundle;
+  readonly conversations: ConversationsModel;
+  readonly composer: ComposerModel;
+  readonly models: ModelsModel;
+  readonly setup: SetupModel;
+  /** Null where there is no notebook side, for example in another application. */
+  readonly notebook: IGPTNotebook | null;
+  /** Null without a settings registry: the defaults apply. */
+  readonly settings: IGPTSettings | null;
+  readonly state: PanelState;
+  /** Open the settings editor at our page; null where there is none. */
+  readonly openSettings: (() => void) | null;
+  /** Make the renderer of one text part. */
+  createRenderer(): AnswerRenderer;
+}
+
+const PanelContext = React.createContext<IPanelContext | null>(null);
+
+/** Gives the context to the views below. */
+export const PanelProvider = PanelContext.Provider;
+
+/**
+ * The context of the panel that a view stands in.
+ */
+export function usePanel(): IPanelContext {
+  const context = React.useContext(PanelContext);
+  if (context === null) {
+    throw new Error('A view of the panel was drawn outside of the panel');
+  }
+  return context;
+}
+
+/**
+ * Draw again whenever one of the signals is emitted. Their number must not change.
+ */
+export function useSignals(
+  ...signals: readonly (ISignal<unknown, unknown> | null)[]
+): void {
+  const [, bump] = React.useReducer((count: number) => count + 1, 0);
+  // A layout effect, so that nothing emitted right after the first drawing is missed.
+  React.useLayoutEffect(() => {
+    const redraw = (): void => bump();
+    for (const signal of signals) {
+      signal?.connect(redraw);
+    }
+    return () => {
+      for (const signal of signals) {
+        signal?.disconnect(redraw);
+      }
+    };
+  }, signals);
+}

@@ -1,0 +1,91 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+/**
+ * Numbers as people read them.
+ */
+
+/** `1,234` in the reader's language. */
+export function count(value: number): string {
+  return value.toLocaleString();
+}
+
+/** `1.2k`: a number of tokens in few characters. */
+export function tokens(value: number): string {
+  if (value < 1000) {
+    return String(value);
+  }
+  const thousands = value / 1000;
+  return `${thousands < 100 ? Number(thousands.toFixed(1)) : Math.round(thousands)}k`;
+}
+
+/**
+ * `$0.0031`: an exact decimal of US dollars in few characters.
+ *
+ * Two decimals from a cent on, else two significant digits: an answer of a small model costs a
+ * hundredth of a cent, and `$0.00` would be wrong.
+ */
+export function dollars(usd: string): string {
+  const value = Number(usd);
+  if (!Number.isFinite(value)) {
+    return `$${usd}`;
+  }
+  if (value === 0) {
+    return '$0';
+  }
+  if (Math.abs(value) >= 0.1) {
+    return `$${value.toFixed(2)}`;
+  }
+  // Never the exponent's form: 1.2e-7 is no price.
+  const digits = Math.min(12, 1 - Math.floor(Math.log10(Math.abs(value))));
+  return `$${value.toFixed(digits).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
+}
+
+/** `3.2 s`, `1 min 05 s`. */
+export function duration(trans: TranslationBundle, seconds: number): string {
+  if (seconds < 60) {
+    return trans.__(
+      '%1 s',
+      seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)
+    );
+  }
+  const whole = Math.round(seconds);
+  return trans.__(
+    '%1 min %2 s',
+    Math.floor(whole / 60),
+    String(whole % 60).padStart(2, '0')
+  );
+}
+
+/** `491 MB`; decimal units, as downloads are named. */
+export function bytes(value: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let unit = 0;
+  let rest = value;
+  while (rest >= 1000 && unit < units.length - 1) {
+    rest /= 1000;
+    unit += 1;
+  }
+  return `${rest < 10 && unit > 0 ? rest.toFixed(1) : Math.round(rest)} ${units[unit]}`;
+}
+
+/** How many days lie between midnight of `then` and midnight of `now`. */
+export function daysAgo(then: Date, now: Date): number {
+  const midnight = (date: Date): number =>
+    Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());
+  return Math.round((midnight(now) - midnight(then)) / 86_400_000);
+}
+
+/** The time of today, else the day. */
+export function moment(then: Date, now: Date): string {
+  if (daysAgo(then, now) <= 0) {
+    return then.toLocaleTimeString(undefined, {
+      hour: '2-digit',
+      minute: '2-digit'
+    });
+  }
+  return then.toLocaleDateString(undefined, {
+    day: 'numeric',
+    month: 'short',
+    year: then.getFullYear() === now.getFullYear() ? undefined : 'numeric'
+  });
+}

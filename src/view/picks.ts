@@ -1,0 +1,64 @@
+import type { IModelInfo } from '../protocol/frames';
+
+/**
+ * The most rows of the list. Providers name up to some hundreds of models; who does not find a
+ * name among a hundred types a letter of it.
+ */
+const MOST_ROWS = 100;
+
+/** A row of the model list. */
+export interface IPick {
+  readonly provider: string;
+  readonly id: string;
+  readonly label: string;
+  /** Null for a name that was typed and that no list has. */
+  readonly info: IModelInfo | null;
+}
+
+/**
+ * The rows for what was typed: those that start with it, those that contain it, and, if none is
+ * exactly it, the name itself.
+ *
+ * @param models - All models, by provider.
+ * @param query - What was typed; empty for all.
+ * @param provider - Whom a name is sent to that no list has.
+ */
+export function picksFor(
+  models: readonly IModelInfo[],
+  query: string,
+  provider: string
+): IPick[] {
+  const wanted = query.trim().toLowerCase();
+  const row = (info: IModelInfo): IPick => ({
+    provider: info.provider,
+    id: info.id,
+    label: info.label,
+    info
+  });
+  if (!wanted) {
+    return models.slice(0, MOST_ROWS).map(row);
+  }
+  const starts: IPick[] = [];
+  const contains: IPick[] = [];
+  let exact = false;
+  for (const info of models) {
+    const id = info.id.toLowerCase();
+    const label = info.label.toLowerCase();
+    exact = exact || id === wanted || label === wanted;
+    if (id.startsWith(wanted) || label.startsWith(wanted)) {
+      starts.push(row(info));
+    } else if (id.includes(wanted) || label.includes(wanted)) {
+      contains.push(row(info));
+    }
+  }
+  // A whole name is meant before those that only begin with it.
+  starts.sort((a, b) => a.id.length - b.id.length);
+  const found = [...starts, ...contains].slice(0, MOST_ROWS);
+  if (!exact) {
+    const typed = query.trim();
+    const own = { provider, id: typed, label: typed, info: null };
+    // Enter takes the first row: what was typed whole, when nothing begins with it.
+    return starts.length > 0 ? [...found, own] : [own, ...found];
+  }
+  return found;
+}

@@ -1,0 +1,102 @@
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+
+/** What the panel's body shows. */
+export type Page = 'chat' | 'conversations';
+
+/**
+ * The panel's own state, which outlives its views: moving the panel to another area of the shell
+ * draws them anew.
+ */
+export class PanelState {
+  /** What the body shows. */
+  get page(): Page {
+    return this._page;
+  }
+
+  /** Emitted when another page is shown. */
+  get pageChanged(): ISignal<PanelState, Page> {
+    return this._pageChanged;
+  }
+
+  /** Emitted when the caret should go into the prompt box. */
+  get focusRequested(): ISignal<PanelState, void> {
+    return this._focusRequested;
+  }
+
+  /** Emitted with a sentence for the screen reader. */
+  get announced(): ISignal<PanelState, string> {
+    return this._announced;
+  }
+
+  /** Emitted when the transcript should go to its end, wherever the reader is. */
+  get endRequested(): ISignal<PanelState, void> {
+    return this._endRequested;
+  }
+
+  /** Show another page. */
+  show(page: Page): void {
+    if (page !== this._page) {
+      this._page = page;
+      this._pageChanged.emit(page);
+    }
+  }
+
+  /** Put the caret into the prompt box, now or as soon as the box is drawn. */
+  focusPrompt(): void {
+    this._wantsFocus = true;
+    this.show('chat');
+    this._focusRequested.emit();
+  }
+
+  /** For the prompt box: whether the caret was asked for since the last time. */
+  takeFocus(): boolean {
+    const wanted = this._wantsFocus;
+    this._wantsFocus = false;
+    return wanted;
+  }
+
+  /** Emitted when the model picker should open. */
+  get pickRequested(): ISignal<PanelState, void> {
+    return this._pickRequested;
+  }
+
+  /** Open the model picker. */
+  pickModel(): void {
+    this._pickRequested.emit();
+  }
+
+  /** Emitted with a sentence that stands at the prompt box for a while. */
+  get complained(): ISignal<PanelState, string> {
+    return this._complained;
+  }
+
+  /** Say, visibly, why something did not happen. */
+  complain(reason: string): void {
+    this._complained.emit(reason);
+  }
+
+  /** Let the screen reader say a sentence when it has finished its own. */
+  announce(text: string): void {
+    this._announced.emit(text);
+  }
+
+  /** Go to the end of the transcript. */
+  scrollToEnd(): void {
+    this._endRequested.emit();
+  }
+
+  /** Disconnect whoever listens. */
+  dispose(): void {
+    Signal.clearData(this);
+  }
+
+  private _page: Page = 'chat';
+  private _wantsFocus = false;
+  private readonly _pageChanged = new Signal<PanelState, Page>(this);
+  private readonly _focusRequested = new Signal<PanelState, void>(this);
+  private readonly _pickRequested = new Signal<PanelState, void>(this);
+  private readonly _complained = new Signal<PanelState, string>(this);
+  private readonly _announced = new Signal<PanelState, string>(this);
+  private readonly _endRequested = new Signal<PanelState, void>(this);
+}

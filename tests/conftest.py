@@ -1,0 +1,18 @@
+"""What all tests share: Jupyter Server's own fixtures, and nothing of the user's machine."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest_plugins = ["pytest_jupyter.jupyter_server"]
+
+# What would change a test by being set on the machine that runs it.
+_FOREIGN = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_ORG_ID", "JUPYTERLAB_GPT_API_KEY")
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in _FOREIGN:
+        monkeypatch.delenv(name, raising=False)
+    # A desktop's keyring is the user's: no test reads it or writes to it.
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")

@@ -1,0 +1,81 @@
+/**
+ * The wheel as users get it, on the oldest JupyterLab and on Notebook 7.
+ */
+import { expect, test, type Page } from '@playwright/test';
+import { GPTPanel } from '../tests/gpt';
+
+const LAB_URL = process.env.GPT_COMPAT_LAB_URL as string;
+const NOTEBOOK_URL = process.env.GPT_COMPAT_NOTEBOOK_URL as string;
+
+/** Put a notebook with one cell onto the server. */
+async function makeNotebook(page: Page, url: string): Promise<void> {
+  const notebook = {
+    type: 'notebook',
+    format: 'json',
+    content: {
+      nbformat: 4,
+      nbformat_minor: 5,
+      metadata: {
+        kernelspec: {
+          name: 'python3',
+          display_name: 'Python 3',
+          language: 'python'
+        },
+        language_info: { name: 'python' }
+      },
+      cells: [
+        {
+          cell_type: 'code',
+          id: 'first',
+          execution_count: null,
+          metadata: {},
+          outputs: [],
+          source: 'print("from the notebook")'
+        }
+      ]
+    }
+  };
+  const response = await page.request.put(`${url}/api/contents/demo.ipynb`, {
+    headers: { Authorization: 'token test-token' },
+    data: notebook
+  });
+  expect(response.ok()).toBe(true);
+}
+
+/** Explain the cell, put the answer's code below it, take it back. */
+async function explainAndInsert(page: Page, panel: GPTPanel): Promise<void> {
+  await page.locator('.jp-Notebook .jp-Cell').first().click();
+  await panel.execute('jupyterlab-gpt:explain-cell');
+  const answer = await panel.ended();
+  await answer
+    .getByRole('button', { name: 'Insert below', exact: true })
+    .first()
+    .click();
+  await expect(page.locator('.jp-Notebook .jp-Cell')).toHaveCount(2);
+}
+
+test('the oldest JupyterLab', async ({ page }) => {
+  await page.goto(`${LAB_URL}/login`);
+  await makeNotebook(page, LAB_URL);
+  await page.goto(`${LAB_URL}/lab/tree/demo.ipynb?token=test-token&reset`);
+  await page.waitForSelector('.jp-Notebook .jp-Cell');
+  const panel = new GPTPanel(page);
+  await panel.open();
+  await explainAndInsert(page, panel);
+  await page.screenshot({ path: 'screenshots/compat-lab.png' });
+});
+
+test('Notebook 7: the panel opens from the menu and works', async ({
+  page
+}) => {
+  await page.goto(`${NOTEBOOK_URL}/login`);
+  await makeNotebook(page, NOTEBOOK_URL);
+  await page.goto(`${NOTEBOOK_URL}/notebooks/demo.ipynb?token=test-token`);
+  await page.waitForSelector('.jp-Notebook .jp-Cell');
+  const panel = new GPTPanel(page);
+  await page.getByRole('menuitem', { name: 'View', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'GPT Chat' }).click();
+  await expect(panel.prompt).toBeVisible();
+  await explainAndInsert(page, panel);
+  await page.screenshot({ path: 'screenshots/compat-notebook.png' });
+});
