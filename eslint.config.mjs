@@ -50,6 +50,8 @@ export default tseslint.config(
     ignores: [
       '**/node_modules',
       '.venv*',
+      '.cache',
+      'docs',
       'build',
       'coverage',
       'dist',

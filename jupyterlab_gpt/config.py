@@ -107,9 +107,7 @@ class GPTTraits(Configurable):
         config=True,
         help="Base URLs that users may set. Empty: all that are not link-local.",
     )
-    locked = Bool(
-        False, config=True, help="Users cannot change provider, key or base URL."
-    )
+    locked = Bool(False, config=True, help="Users cannot change provider, key or base URL.")
     disabled_features = List(
         Enum(["variables", "files", "images", "magics", "export", "local"]),
         config=True,

@@ -17,7 +17,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
-from .errors import ERROR_CODES as ERROR_CODES
 from .errors import ErrorCode
 
 SUBPROTOCOL = "v1.jupyterlab-gpt"
@@ -31,9 +30,7 @@ MAX_BLOB_BYTES = 8 * 1024 * 1024
 
 Uuid = Annotated[
     str,
-    StringConstraints(
-        pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
-    ),
+    StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"),
 ]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Usd = Annotated[str, StringConstraints(pattern=r"^-?\d+(\.\d+)?$")]
@@ -247,14 +244,14 @@ class Submit(Prompt):
 
 
 class Estimate(Prompt):
-    """What would this cost?"""
+    """Ask what this would cost."""
 
     type: Literal["estimate"] = "estimate"
     message_id: Uuid | None = None
 
 
 class Preview(Prompt):
-    """What exactly would be sent?"""
+    """Ask what exactly would be sent."""
 
     type: Literal["preview"] = "preview"
     message_id: Uuid | None = None
@@ -275,9 +272,7 @@ class Resume(Model):
     after_seq: Count = 0
 
 
-ClientFrame = Annotated[
-    Submit | Estimate | Preview | Cancel | Resume, Field(discriminator="type")
-]
+ClientFrame = Annotated[Submit | Estimate | Preview | Cancel | Resume, Field(discriminator="type")]
 
 
 # ---------------------------------------------------------------- frames, server → client
@@ -690,6 +685,7 @@ class Schema(Model):
     blob: BlobInfo
     blob_from_path: BlobFromPath
 
+
 _PART_TYPES = frozenset(
     ("text", "thinking", "cell", "notebook", "output", "error", "variable", "file", "image")
 )
@@ -714,8 +710,6 @@ def parse_client_frame(data: object) -> ClientFrame | None:
             return None
         parts = data.get("parts")
         if isinstance(parts, list):
-            known = [
-                p for p in parts if not isinstance(p, dict) or p.get("type") in _PART_TYPES
-            ]
+            known = [p for p in parts if not isinstance(p, dict) or p.get("type") in _PART_TYPES]
             data = {**data, "parts": known}
     return CLIENT_FRAME.validate_python(data)

@@ -25,4 +25,7 @@ const clean = (await format(source))
   )
   .replace(/\/\*\*\n \*\/\n/g, '')
   .replace(/^export interface Wire \{\s*\}\n/m, '');
-writeFileSync(out, await format(clean.replace(/([};])\n(\/\*\*|export)/g, '$1\n\n$2')));
+writeFileSync(
+  out,
+  await format(clean.replace(/([};])\n(\/\*\*|export)/g, '$1\n\n$2'))
+);

@@ -12,6 +12,7 @@ import sys
 from typing import Any
 
 from jupyterlab_gpt import protocol
+from jupyterlab_gpt.errors import ERROR_CODES
 
 # What a client sends: in these, and in all that they hold, fields with a default are optional.
 CLIENT_ROOTS = (
@@ -88,7 +89,7 @@ def schema() -> dict[str, Any]:
         "ClientFrame": properties["client_frame"],
         "ServerFrame": properties["server_frame"],
         "Part": defs["Snapshot"]["properties"]["parts"]["items"],
-        "ErrorCode": {"type": "string", "enum": list(protocol.ERROR_CODES)},
+        "ErrorCode": {"type": "string", "enum": list(ERROR_CODES)},
     }
     bare = {name: strip_titles(union) for name, union in unions.items()}
     for union in bare.values():

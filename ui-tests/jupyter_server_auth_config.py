@@ -5,7 +5,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from server_config import configure  # noqa: E402
+from server_config import configure
 
 c = get_config()  # noqa: F821
 home = configure(c, "auth")

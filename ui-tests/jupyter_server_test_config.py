@@ -7,7 +7,7 @@ from jupyterlab.galata import configure_jupyter_server
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from server_config import configure  # noqa: E402
+from server_config import configure
 
 c = get_config()  # noqa: F821
 configure_jupyter_server(c)

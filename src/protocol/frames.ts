@@ -400,7 +400,7 @@ export interface IDelta {
 }
 
 /**
- * What would this cost?
+ * Ask what this would cost.
  */
 export interface IEstimate {
   request_id: string;
@@ -580,7 +580,7 @@ export interface IPolicy {
 }
 
 /**
- * What exactly would be sent?
+ * Ask what exactly would be sent.
  */
 export interface IPreview {
   request_id: string;

@@ -100,15 +100,23 @@ export class GPTPanel {
 
   /** Run a command of the application. */
   async execute(id: string, args: Record<string, string> = {}): Promise<void> {
+    interface IApp {
+      commands: {
+        hasCommand(id: string): boolean;
+        execute(id: string, args: unknown): Promise<unknown>;
+      };
+    }
+    // Plugins go on activating after the splash has gone.
+    await this.page.waitForFunction(
+      command =>
+        (
+          window as unknown as { jupyterapp?: IApp }
+        ).jupyterapp?.commands.hasCommand(command),
+      id
+    );
     await this.page.evaluate(
       async ([command, commandArgs]) => {
-        const { jupyterapp } = window as unknown as {
-          jupyterapp: {
-            commands: {
-              execute(id: string, args: unknown): Promise<unknown>;
-            };
-          };
-        };
+        const { jupyterapp } = window as unknown as { jupyterapp: IApp };
         await jupyterapp.commands.execute(command as string, commandArgs);
       },
       [id, args] as const

@@ -102,9 +102,10 @@ for (const [model, sentence, status] of faults) {
     await panel.choose(model);
     await panel.ask(`Please fail as ${model}`);
     const answer = await panel.ended(status, 60_000);
-    const alert = answer.getByRole('alert');
-    await expect(alert).toContainText(sentence);
-    await expect(alert.getByRole('button').first()).toBeVisible();
+    // Not an alert: the panel's own live region says it once, also after a reload.
+    const card = answer.locator('.jp-gpt-ErrorCard');
+    await expect(card).toContainText(sentence);
+    await expect(card.getByRole('button').first()).toBeVisible();
     await expect(panel.last('You')).toContainText(`Please fail as ${model}`);
   });
 }
