@@ -132,11 +132,14 @@ export class GPTPanel {
   /** Choose a model in the picker. */
   async choose(model: string): Promise<void> {
     const picker = this.root.getByRole('combobox', { name: 'Model' });
-    await picker.click();
-    // Names that no list has are accepted too.
-    await picker.fill(model);
-    await picker.press('Enter');
-    await expect(picker).toHaveValue(new RegExp(model));
+    // The panel takes the focus once when it opens, which may be after this began.
+    await expect(async () => {
+      await picker.click();
+      // Names that no list has are accepted too.
+      await picker.fill(model);
+      await picker.press('Enter');
+      await expect(picker).toHaveValue(new RegExp(model), { timeout: 1000 });
+    }).toPass({ timeout: 15_000 });
   }
 
   /** Type a prompt and send it with Enter. */

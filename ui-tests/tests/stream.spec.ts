@@ -18,11 +18,11 @@ async function lab(page: Page): Promise<GPTPanel> {
 /** The text of an answer's body, one space for any white space. */
 async function words(panel: GPTPanel): Promise<string[]> {
   const text = await panel.last('GPT').innerText();
-  return text.match(/w\d{4}/g) ?? [];
+  return text.match(/w\d{5}/g) ?? [];
 }
 
 const expected = (n: number): string[] =>
-  Array.from({ length: n }, (_, i) => `w${String(i).padStart(4, '0')}`);
+  Array.from({ length: n }, (_, i) => `w${String(i + 1).padStart(5, '0')}`);
 
 test('Stop closes the connection of the provider; what arrived stays', async ({
   page
@@ -55,7 +55,7 @@ test('a reload in the middle shows the whole answer, each character once', async
   const panel = await lab(page);
   await panel.choose('fake-rate-40-200');
   await panel.ask('Count');
-  await expect(panel.last('GPT')).toContainText('w0020');
+  await expect(panel.last('GPT')).toContainText('w00020');
   await page.reload();
   await page.waitForSelector('#jupyterlab-splash', { state: 'detached' });
   await panel.open();
@@ -71,12 +71,12 @@ test('a second browser sees the same answer grow', async ({
   await panel.button('New conversation').click();
   await panel.choose('fake-rate-40-200');
   await panel.ask('Count for two browsers');
-  await expect(panel.last('GPT')).toContainText('w0010');
+  await expect(panel.last('GPT')).toContainText('w00010');
   const context = await browser.newContext();
   const other = await lab(await context.newPage());
   await other.button('Conversations').click();
   await other.root.getByText('Count for two browsers').first().click();
-  await expect(other.last('GPT')).toContainText('w0010');
+  await expect(other.last('GPT')).toContainText('w00010');
   await panel.ended();
   await other.ended();
   expect(await words(other)).toEqual(expected(200));
@@ -87,7 +87,7 @@ test('a second browser sees the same answer grow', async ({
 const faults: [model: string, sentence: RegExp, status: string][] = [
   ['fake-401', /key/i, 'failed'],
   ['fake-404', /model/i, 'failed'],
-  ['fake-429-always', /limit/i, 'failed'],
+  ['fake-429-always', /takes no more requests/i, 'failed'],
   ['fake-500', /500|provider/i, 'failed'],
   ['fake-cut', /cut|broke|connection/i, 'incomplete'],
   ['fake-html', /HTML|web page|not.*answer|stream/i, 'failed']
