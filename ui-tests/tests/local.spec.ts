@@ -16,7 +16,15 @@ test('the built-in model explains a cell, and its answer goes into the notebook'
   await page.notebook.setCell(0, 'code', 'print(sum(range(10)))');
   await page.notebook.runCell(0, true);
   await panel.open();
-  await panel.choose('SmolLM2');
+  const picker = panel.root.getByRole('combobox', { name: 'Model' });
+  await expect(async () => {
+    await picker.click();
+    await picker.fill('smollm2');
+    await page
+      .getByRole('option', { name: /runs on this computer/ })
+      .click({ timeout: 2000 });
+    await expect(picker).toHaveValue(/SmolLM2/, { timeout: 1000 });
+  }).toPass({ timeout: 30_000 });
   await page.notebook.selectCells(0);
   await panel.execute('jupyterlab-gpt:explain-cell');
   const answer = await panel.ended('complete', PATIENCE);
