@@ -1,7 +1,8 @@
 import { LabIcon } from '@jupyterlab/ui-components';
 
 /**
- * The icons of the extension.
+ * The icons that JupyterLab shows from the start; those of the panel are loaded with it
+ * (`view/icons.ts`).
  *
  * The one that JupyterLab itself shows (sidebar, tab, menus, cell toolbar) is filled and carries
  * `jp-icon3`, so that themes and selected tabs colour it. Those within the panel are drawn with
@@ -9,7 +10,7 @@ import { LabIcon } from '@jupyterlab/ui-components';
  */
 
 /** Draw a 24 × 24 icon with lines. */
-function line(name: string, body: string): LabIcon {
+export function line(name: string, body: string): LabIcon {
   return new LabIcon({
     name: `jupyterlab-gpt:${name}`,
     svgstr:
@@ -39,20 +40,6 @@ export const gptIcon = area(
     `<path d="${STAR}"/>`
 );
 
-/** The sign before an answer. */
-export const sparkIcon = new LabIcon({
-  name: 'jupyterlab-gpt:spark',
-  svgstr:
-    '<svg xmlns="http://www.w3.org/2000/svg" width="16" viewBox="0 0 24 24"><g fill="currentColor">' +
-    '<path d="M10.5 3c.9 5.3 3.2 7.6 8.5 8.5-5.3.9-7.6 3.2-8.5 8.5-.9-5.3-3.2-7.6-8.5-8.5 5.3-.9 7.6-3.2 8.5-8.5z"/>' +
-    '<path d="M19 2.5c.3 1.7 1 2.4 2.7 2.7-1.7.3-2.4 1-2.7 2.7-.3-1.7-1-2.4-2.7-2.7 1.7-.3 2.4-1 2.7-2.7z"/></g></svg>'
-});
-
-export const sendIcon = line(
-  'send',
-  '<path d="M12 19V5M5.5 11.5 12 5l6.5 6.5"/>'
-);
-
 export const stopIcon = new LabIcon({
   name: 'jupyterlab-gpt:stop',
   svgstr:
@@ -60,129 +47,8 @@ export const stopIcon = new LabIcon({
     '<rect x="6" y="6" width="12" height="12" rx="2.5" fill="currentColor"/></svg>'
 });
 
-export const plusIcon = line('plus', '<path d="M12 5v14M5 12h14"/>');
-
 export const newConversationIcon = line(
   'new-conversation',
   '<path d="M20 12.5V17a3 3 0 0 1-3 3H7a3 3 0 0 1-3-3V7a3 3 0 0 1 3-3h4.5"/>' +
     '<path d="m10 14 .5-3L18.2 3.3a1.75 1.75 0 0 1 2.5 2.5L13 13.5z"/>'
-);
-
-export const historyIcon = line(
-  'history',
-  '<path d="M4.2 9A8.3 8.3 0 1 1 3.7 13"/><path d="M3.6 4.6 4.1 9l4.4-.5"/><path d="M12 7.5V12l3 2"/>'
-);
-
-export const settingsIcon = line(
-  'settings',
-  '<path d="M4 7h9M18 7h2M4 17h2M11 17h9"/><circle cx="15.5" cy="7" r="2.5"/><circle cx="8.5" cy="17" r="2.5"/>'
-);
-
-export const backIcon = line(
-  'back',
-  '<path d="M19 12H5M11 5.5 4.5 12l6.5 6.5"/>'
-);
-
-export const downIcon = line(
-  'down',
-  '<path d="M12 5v14M5.5 12.5 12 19l6.5-6.5"/>'
-);
-
-export const chevronIcon = line(
-  'chevron',
-  '<path d="m6.5 9.5 5.5 5.5 5.5-5.5"/>'
-);
-
-export const closeIcon = line('close', '<path d="M6 6l12 12M18 6 6 18"/>');
-
-export const checkIcon = line('check', '<path d="m5 12.5 4.5 4.5L19 7.5"/>');
-
-export const copyIcon = line(
-  'copy',
-  '<rect x="9" y="9" width="11" height="11" rx="2.5"/><path d="M5.5 15A1.5 1.5 0 0 1 4 13.5v-7A2.5 2.5 0 0 1 6.5 4h7A1.5 1.5 0 0 1 15 5.5"/>'
-);
-
-export const insertBelowIcon = line(
-  'insert-below',
-  '<rect x="4" y="3.5" width="16" height="6.5" rx="1.75"/><path d="M12 13.5v7M8.5 17.5l3.5 3.5 3.5-3.5"/>'
-);
-
-export const insertAboveIcon = line(
-  'insert-above',
-  '<rect x="4" y="14" width="16" height="6.5" rx="1.75"/><path d="M12 10.5v-7M8.5 6.5 12 3l3.5 3.5"/>'
-);
-
-export const replaceIcon = line(
-  'replace',
-  '<path d="M4 9.5h14.5M15 6l3.5 3.5L15 13" transform="translate(1 -2)"/><path d="M20 16.5H5.5M9 13l-3.5 3.5L9 20" transform="translate(-1 0)"/>'
-);
-
-export const cellsIcon = line(
-  'cells',
-  '<rect x="4" y="3.5" width="16" height="5.5" rx="1.75"/><rect x="4" y="12" width="9" height="8.5" rx="1.75"/><path d="M18 13v6M15.5 17l2.5 2.5 2.5-2.5"/>'
-);
-
-export const cellIcon = line(
-  'cell',
-  '<path d="m8.5 8-4.5 4 4.5 4M15.5 8l4.5 4-4.5 4"/>'
-);
-
-export const notebookIcon = line(
-  'notebook',
-  '<rect x="5" y="3.5" width="15" height="17" rx="2.5"/><path d="M9.5 3.5v17M13 8.5h3.5M3 8h3M3 12h3M3 16h3"/>'
-);
-
-export const errorIcon = line(
-  'error',
-  '<circle cx="12" cy="12" r="8.5"/><path d="M12 7.8v4.7M12 16v.2"/>'
-);
-
-export const offlineIcon = line(
-  'offline',
-  '<path d="M3.5 9.5A13 13 0 0 1 9 6.6M15 6.6a13 13 0 0 1 5.5 2.9M7 13.5a7.5 7.5 0 0 1 3-1.7M14 11.8a7.5 7.5 0 0 1 3 1.7M12 18v.2M4 3.5l16 17"/>'
-);
-
-export const diskIcon = line(
-  'disk',
-  '<ellipse cx="12" cy="6" rx="7.5" ry="2.8"/><path d="M4.5 6v12c0 1.5 3.4 2.8 7.5 2.8s7.5-1.3 7.5-2.8V6M4.5 12c0 1.5 3.4 2.8 7.5 2.8s7.5-1.3 7.5-2.8"/>'
-);
-
-export const keyIcon = line(
-  'key',
-  '<circle cx="8" cy="15.5" r="4.3"/><path d="M11.2 12.4 20 3.6M16 7.6l3 3"/>'
-);
-
-export const chipIcon = line(
-  'chip',
-  '<rect x="6" y="6" width="12" height="12" rx="2.5"/><path d="M9.5 2.8V6M14.5 2.8V6M9.5 18v3.2M14.5 18v3.2M2.8 9.5H6M2.8 14.5H6M18 9.5h3.2M18 14.5h3.2"/>'
-);
-
-export const downloadIcon = line(
-  'download',
-  '<path d="M12 3.5v11M7.5 10.5 12 15l4.5-4.5M4.5 17.5v1a2 2 0 0 0 2 2h11a2 2 0 0 0 2-2v-1"/>'
-);
-
-export const searchIcon = line(
-  'search',
-  '<circle cx="10.8" cy="10.8" r="6.3"/><path d="m20 20-4.7-4.7"/>'
-);
-
-export const renameIcon = line(
-  'rename',
-  '<path d="m4.5 19.5.8-4L15.8 5a1.9 1.9 0 0 1 2.7 0l.5.5a1.9 1.9 0 0 1 0 2.7L8.5 18.7z"/>'
-);
-
-export const pinIcon = line(
-  'pin',
-  '<path d="M9 3.5h6l-.8 6.5 3.3 3.5h-11L9.8 10zM12 13.5v7"/>'
-);
-
-export const deleteIcon = line(
-  'delete',
-  '<path d="M4.5 6.5h15M9.5 6V4.5a1 1 0 0 1 1-1h3a1 1 0 0 1 1 1V6M6.5 6.5l.8 12a2 2 0 0 0 2 2h5.4a2 2 0 0 0 2-2l.8-12"/>'
-);
-
-export const retryIcon = line(
-  'retry',
-  '<path d="M19.8 15A8.3 8.3 0 1 1 20.3 11"/><path d="M20.4 4.6 19.9 9l-4.4-.5" transform="translate(0 1.5)"/>'
 );

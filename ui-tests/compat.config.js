@@ -8,8 +8,12 @@ const provider = base.webServer[0];
 process.env.GPT_COMPAT_LAB_URL = `http://127.0.0.1:${port}`;
 process.env.GPT_COMPAT_NOTEBOOK_URL = `http://127.0.0.1:${port + 1}`;
 
+// The tests run commands by name; the configuration of the servers says it for JupyterLab only.
+const expose = app =>
+  app === 'notebook' ? ' --JupyterNotebookApp.expose_app_in_browser=True' : '';
+
 const server = (bin, app, serverPort) => ({
-  command: `${bin}/jupyter ${app} --config jupyter_server_auth_config.py --ServerApp.port=${serverPort}`,
+  command: `${bin}/jupyter ${app} --config jupyter_server_auth_config.py --ServerApp.port=${serverPort}${expose(app)}`,
   url: `http://127.0.0.1:${serverPort}/login`,
   timeout: 120 * 1000,
   reuseExistingServer: false,

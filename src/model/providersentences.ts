@@ -49,11 +49,13 @@ export const PROVIDER_SENTENCES = {
     'settings'
   ],
   model_not_found: (t, d) => [
-    t.__(
-      '%1 does not have the model %2. Choose another one.',
-      host(t, d),
-      d('model')
-    ),
+    d('model')
+      ? t.__(
+          '%1 does not have the model %2. Choose another one.',
+          host(t, d),
+          d('model')
+        )
+      : t.__('%1 does not have this model. Choose another one.', host(t, d)),
     'choose-model'
   ],
   prompt_too_long: t => [

@@ -136,8 +136,8 @@ export class SetupModel implements IDisposable {
       }
       return result;
     } catch (reason) {
-      this._error = GPTClientError.from(reason);
-      return { ok: false, models: null, error: this._error };
+      // Not `error`: that is the set-up's own, which other views show.
+      return { ok: false, models: null, error: GPTClientError.from(reason) };
     } finally {
       this._busy = false;
       this._changed.emit();

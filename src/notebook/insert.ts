@@ -5,16 +5,16 @@ import type {
   ICellRef,
   IInsertBlock,
   IInsertResult,
-  IInsertTarget,
   InsertPlace
 } from '../tokens';
 import { stripPrompts } from './fences';
 import type { IFoundCell, NotebookFinder } from './finder';
-import { cellLabel, findInPanel, notebookLanguage } from './finder';
+import { findInPanel, notebookLanguage } from './finder';
 import { scrollTo } from './highlight';
 import type { IPlannedCell } from './languages';
 import { planCells } from './languages';
 import { CONTROL } from './outputs';
+import { findTarget } from './target';
 import { asOneStep, cellUndo, InsertUndo, notebookUndo } from './undo';
 
 /**
@@ -46,23 +46,13 @@ export class Inserter implements IDisposable {
     return this._last?.undo() ?? false;
   }
 
-  /** Where an answer to a question about `asked` would go now. */
-  target(asked: ICellRef | null): IInsertTarget {
-    const found = this._find(asked);
-    if (!found) {
-      return { label: '', which: 'none', ref: null };
-    }
-    const { cell, which } = found;
-    return { label: cellLabel(cell.model, this._trans), which, ref: cell.ref };
-  }
-
   /** Put blocks into the notebook, in one undo step. */
   async insert(
     asked: ICellRef | null,
     place: InsertPlace,
     blocks: readonly IInsertBlock[]
   ): Promise<IInsertResult> {
-    const first = this._find(asked);
+    const first = findTarget(this._finder, asked);
     if (!first) {
       return this._refuse(
         this._trans.__(
@@ -75,7 +65,7 @@ export class Inserter implements IDisposable {
       return this._refuse(this._trans.__('There is nothing to insert.'));
     }
     // While the Markdown parser was loaded, cells may have moved.
-    const found = this._find(asked)?.cell;
+    const found = findTarget(this._finder, asked)?.cell;
     if (!found || found.panel !== first.cell.panel) {
       return this._refuse(
         this._trans.__('The notebook was closed. Open it, then insert again.')
@@ -95,17 +85,6 @@ export class Inserter implements IDisposable {
 
   private _refuse(reason: string): IInsertResult {
     return { inserted: false, reason };
-  }
-
-  private _find(
-    asked: ICellRef | null
-  ): { cell: IFoundCell; which: 'asked' | 'active' } | null {
-    const cell = asked ? this._finder.find(asked) : null;
-    if (cell) {
-      return { cell, which: 'asked' };
-    }
-    const active = this._finder.active();
-    return active ? { cell: active, which: 'active' } : null;
   }
 
   /** Why nothing may be written here; empty if it may. */

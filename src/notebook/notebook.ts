@@ -17,8 +17,9 @@ import type { IChipDefaults } from './context';
 import { CellAttachment } from './context';
 import { NotebookFinder } from './finder';
 import { Highlighter } from './highlight';
-import { Inserter } from './insert';
+import type { Inserter } from './insert';
 import { hasError } from './outputs';
+import { describeTarget } from './target';
 
 /**
  * The notebooks of JupyterLab, as the panel sees them.
@@ -27,11 +28,6 @@ export class GPTNotebook implements IGPTNotebook, IDisposable {
   constructor(options: GPTNotebook.IOptions) {
     this._options = options;
     this._finder = new NotebookFinder(options.tracker);
-    this._inserter = new Inserter({
-      finder: this._finder,
-      trans: options.trans,
-      activate: options.activate
-    });
     options.tracker.currentChanged.connect(this._onActive, this);
     options.tracker.activeCellChanged.connect(this._onActive, this);
     options.tracker.selectionChanged.connect(this._onActive, this);
@@ -53,7 +49,7 @@ export class GPTNotebook implements IGPTNotebook, IDisposable {
   }
 
   get canUndoInsert(): boolean {
-    return this._inserter.canUndo;
+    return this._inserter?.canUndo ?? false;
   }
 
   get isDisposed(): boolean {
@@ -65,7 +61,7 @@ export class GPTNotebook implements IGPTNotebook, IDisposable {
       return;
     }
     this._isDisposed = true;
-    this._inserter.dispose();
+    this._inserter?.dispose();
     this._finder.dispose();
     Signal.clearData(this);
   }
@@ -92,7 +88,10 @@ export class GPTNotebook implements IGPTNotebook, IDisposable {
   }
 
   target(asked: ICellRef | null): IInsertTarget {
-    return this._inserter.target(asked);
+    // Who asks is about to offer an insert: its code is there by the time of the click, also if
+    // the server is not.
+    this._load().catch(() => undefined);
+    return describeTarget(this._finder, asked, this._options.trans);
   }
 
   highlight(ref: ICellRef | null): void {
@@ -105,11 +104,21 @@ export class GPTNotebook implements IGPTNotebook, IDisposable {
     blocks: readonly IInsertBlock[]
   ): Promise<IInsertResult> {
     this._highlighter.target(null);
-    return this._inserter.insert(asked, place, blocks);
+    try {
+      return await (await this._load()).insert(asked, place, blocks);
+    } catch (reason) {
+      console.error('JupyterLab GPT: nothing was inserted', reason);
+      return {
+        inserted: false,
+        reason: this._options.trans.__(
+          'This could not be inserted. Reload the page, or copy the code.'
+        )
+      };
+    }
   }
 
   undoInsert(): boolean {
-    return this._inserter.undo();
+    return this._inserter?.undo() ?? false;
   }
 
   focus(): void {
@@ -122,6 +131,17 @@ export class GPTNotebook implements IGPTNotebook, IDisposable {
 
   createNotebook(): Promise<void> {
     return this._options.createNotebook();
+  }
+
+  /** What inserts, loaded when there is something to insert. */
+  private async _load(): Promise<Inserter> {
+    const { Inserter } = await import('./insert');
+    this._inserter ??= new Inserter({
+      finder: this._finder,
+      trans: this._options.trans,
+      activate: this._options.activate
+    });
+    return this._inserter;
   }
 
   private _onActive(): void {
@@ -150,7 +170,7 @@ export class GPTNotebook implements IGPTNotebook, IDisposable {
   private _activeModel: ICellModel | null = null;
   private readonly _finder: NotebookFinder;
   private readonly _highlighter = new Highlighter();
-  private readonly _inserter: Inserter;
+  private _inserter: Inserter | null = null;
   private _isDisposed = false;
   private readonly _options: GPTNotebook.IOptions;
 }

@@ -1,5 +1,5 @@
 import * as React from 'react';
-import { cellIcon, closeIcon, errorIcon, plusIcon } from '../icons';
+import { cellIcon, closeIcon, errorIcon, plusIcon } from './icons';
 import type { IAttachment, ICellRef } from '../tokens';
 import { usePanel, useSignals } from './context';
 import { IconButton, TextButton } from './controls';

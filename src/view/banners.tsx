@@ -1,5 +1,5 @@
 import * as React from 'react';
-import { diskIcon, keyIcon, offlineIcon } from '../icons';
+import { diskIcon, keyIcon, offlineIcon } from './icons';
 import type { ConversationModel } from '../model/conversation';
 import { usePanel, useSignals } from './context';
 import { Banner, TextButton } from './controls';

@@ -7,7 +7,7 @@ import {
   insertBelowIcon,
   notebookIcon,
   replaceIcon
-} from '../icons';
+} from './icons';
 import type { ICodeBlock } from '../markdown/renderer';
 import { stripPrompts } from '../notebook/fences';
 import type { IInsertBlock, InsertPlace } from '../tokens';
@@ -91,10 +91,11 @@ export const CodeBar = React.memo(function CodeBar(props: {
           look="quiet"
           small
           icon={notebookIcon}
+          name={trans.__('New notebook')}
           title={trans.__('No notebook is open. Open a new one.')}
           onClick={action.createNotebook}
         >
-          {trans.__('New notebook')}
+          <span className="jp-gpt-CodeBar-new">{trans.__('New notebook')}</span>
         </TextButton>
       )}
       <InsertButton

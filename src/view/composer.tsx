@@ -1,5 +1,5 @@
 import * as React from 'react';
-import { closeIcon, sendIcon, stopIcon } from '../icons';
+import { closeIcon, sendIcon, stopIcon } from './icons';
 import { Attachments } from './attachments';
 import { usePanel, useSignals } from './context';
 import { IconButton, TextButton } from './controls';

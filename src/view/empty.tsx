@@ -1,6 +1,6 @@
 import type { LabIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import { cellIcon, errorIcon, notebookIcon, sparkIcon } from '../icons';
+import { cellIcon, errorIcon, notebookIcon, sparkIcon } from './icons';
 import { usePanel } from './context';
 import { Icon, TextButton } from './controls';
 

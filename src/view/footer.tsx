@@ -1,6 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import { cellsIcon, checkIcon, copyIcon } from '../icons';
+import { cellsIcon, checkIcon, copyIcon } from './icons';
 import type { MessageModel } from '../model/message';
 import { splitAnswer } from '../notebook/fences';
 import { copyText } from './clipboard';

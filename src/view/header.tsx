@@ -1,5 +1,5 @@
 import * as React from 'react';
-import { historyIcon, newConversationIcon, settingsIcon } from '../icons';
+import { historyIcon, newConversationIcon, settingsIcon } from './icons';
 import type { ConversationModel } from '../model/conversation';
 import { usePanel, useSignals } from './context';
 import { IconButton } from './controls';

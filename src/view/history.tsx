@@ -1,5 +1,5 @@
 import * as React from 'react';
-import { backIcon, newConversationIcon, searchIcon } from '../icons';
+import { backIcon, newConversationIcon, searchIcon } from './icons';
 import type { IConversationItem } from '../protocol/frames';
 import { usePanel } from './context';
 import { Dots, Icon, IconButton, TextButton } from './controls';

@@ -1,5 +1,5 @@
 import * as React from 'react';
-import { deleteIcon, pinIcon, renameIcon } from '../icons';
+import { deleteIcon, pinIcon, renameIcon } from './icons';
 import { errorSentence } from '../model/errors';
 import type { IConversationItem } from '../protocol/frames';
 import { usePanel } from './context';

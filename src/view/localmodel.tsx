@@ -1,6 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import { downloadIcon } from '../icons';
+import { downloadIcon } from './icons';
 import { errorSentence } from '../model/errors';
 import type { ILocalModelState } from '../protocol/frames';
 import { usePanel, useSignals } from './context';
@@ -99,6 +99,37 @@ function Ready(): JSX.Element {
   );
 }
 
+/** Why the download failed, with the command apart: it is there to be copied. */
+function Failure(props: {
+  error: NonNullable<ILocalModelState['error']>;
+}): JSX.Element {
+  const { trans } = usePanel();
+  const { code, detail } = props.error;
+  const command = String(detail?.command ?? '');
+  const reason = String(detail?.reason ?? '');
+  if (code !== 'fetch_failed' || !command) {
+    return (
+      <div className="jp-gpt-Onboarding-error" role="alert">
+        {errorSentence(trans, props.error).sentence}
+      </div>
+    );
+  }
+  return (
+    <>
+      <div className="jp-gpt-Onboarding-error" role="alert">
+        {trans.__(
+          'The download failed. Try it again when the network is back.'
+        )}
+      </div>
+      <div className="jp-gpt-Onboarding-how">
+        {trans.__('With the file from elsewhere, run this on the server:')}
+        <code>{command}</code>
+      </div>
+      {reason && <p className="jp-gpt-Local-origin">{reason}</p>}
+    </>
+  );
+}
+
 /** What can be done in the state that the model is in. */
 function Step(props: { local: ILocalModelState }): JSX.Element {
   const { local } = props;
@@ -131,11 +162,7 @@ function Step(props: { local: ILocalModelState }): JSX.Element {
     case 'failed':
       return (
         <>
-          {local.error && (
-            <div className="jp-gpt-Onboarding-error" role="alert">
-              {errorSentence(trans, local.error).sentence}
-            </div>
-          )}
+          {local.error && <Failure error={local.error} />}
           <Fetch label={trans.__('Try the download again')} />
         </>
       );

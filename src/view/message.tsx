@@ -1,6 +1,6 @@
 import * as React from 'react';
 import { createPortal } from 'react-dom';
-import { sparkIcon } from '../icons';
+import { sparkIcon } from './icons';
 import type { ConversationModel } from '../model/conversation';
 import type { MessageModel } from '../model/message';
 import { AnswerView } from './answer';

@@ -1,6 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import { checkIcon, chipIcon } from '../icons';
+import { checkIcon, chipIcon } from './icons';
 import { errorSentence } from '../model/errors';
 import { usePanel } from './context';
 import { Dots, Icon } from './controls';

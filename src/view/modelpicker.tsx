@@ -1,5 +1,5 @@
 import * as React from 'react';
-import { chevronIcon } from '../icons';
+import { chevronIcon } from './icons';
 import { usePanel, useSignals } from './context';
 import { Icon } from './controls';
 import { ModelList } from './modellist';

@@ -1,5 +1,5 @@
 import * as React from 'react';
-import { errorIcon } from '../icons';
+import { errorIcon } from './icons';
 import type { ConversationModel } from '../model/conversation';
 import type { ErrorAction } from '../model/errors';
 import { errorSentence } from '../model/errors';
@@ -148,6 +148,13 @@ export function ErrorCard(props: {
   );
 }
 
+/** A provider says that it does not have the model, but not which: the answer knows. */
+function named(error: PanelError, message: MessageModel): PanelError {
+  return error.code === 'model_not_found' && message.model
+    ? { ...error, detail: { model: message.model, ...error.detail } }
+    : error;
+}
+
 /** A quiet line under an answer. */
 function Line(props: { children: React.ReactNode }): JSX.Element {
   return <div className="jp-gpt-Answer-note">{props.children}</div>;
@@ -177,7 +184,7 @@ export function AnswerNotice(props: {
     };
     return (
       <ErrorCard
-        error={shown}
+        error={named(shown, message)}
         lead={status === 'incomplete' ? trans.__('Cut off:') : undefined}
         onRetry={() => {
           composer.sendAgain(message.id);

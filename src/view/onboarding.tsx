@@ -1,5 +1,5 @@
 import * as React from 'react';
-import { chipIcon, keyIcon, sparkIcon } from '../icons';
+import { chipIcon, keyIcon, sparkIcon } from './icons';
 import { errorSentence } from '../model/errors';
 import { usePanel, useSignals } from './context';
 import { Icon, TextButton } from './controls';

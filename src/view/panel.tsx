@@ -14,6 +14,8 @@ import { Chat } from './chat';
 import type { IPanelContext } from './context';
 import { PanelProvider } from './context';
 import { PanelState } from './state';
+// Loaded with the panel, not at the start of the page.
+import '../../style/panel.css';
 
 /**
  * The panel's content.

@@ -11,6 +11,7 @@ import {
   savedSentence,
   saveOff
 } from './providers-text';
+import '../../style/settings.css';
 
 /**
  * The options of the form.

@@ -1,5 +1,5 @@
 import * as React from 'react';
-import { cellIcon } from '../icons';
+import { cellIcon } from './icons';
 import type { Part } from '../protocol/frames';
 import type { ICellRef } from '../tokens';
 import { usePanel } from './context';

@@ -1,5 +1,5 @@
 import * as React from 'react';
-import { downIcon } from '../icons';
+import { downIcon } from './icons';
 import type { ConversationModel } from '../model/conversation';
 import { usePanel, useSignals } from './context';
 import { Dots, TextButton } from './controls';

@@ -76,4 +76,13 @@ describe('SetupModel', () => {
     expect(written.map(r => r.method)).toEqual(['PATCH', 'PUT']);
     expect(setup.busy).toBe(false);
   });
+
+  it('leaves what is wrong with a key to the one who entered it', async () => {
+    const { setup } = page.models;
+    extra.set(server, {});
+    const refused = await setup.saveKey('default', 'no such route');
+    expect(refused.ok).toBe(false);
+    expect(refused.error).not.toBeNull();
+    expect(setup.error).toBeNull();
+  });
 });
