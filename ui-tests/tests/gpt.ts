@@ -203,3 +203,15 @@ export class GPTPanel {
     }, width);
   }
 }
+
+/** JupyterLab on a server with a token, logged in by cookie as a browser is. */
+export async function lab(
+  page: Page,
+  url = process.env.GPT_AUTH_URL as string
+): Promise<GPTPanel> {
+  await page.goto(`${url}/lab?token=test-token&reset`);
+  await page.waitForSelector('#jupyterlab-splash', { state: 'detached' });
+  const panel = new GPTPanel(page);
+  await panel.open();
+  return panel;
+}
