@@ -14,6 +14,10 @@ import type { ModelsModel } from './models';
 // Time in ms between two looks at a download: twice a second is a moving bar.
 const POLL = 500;
 
+// Time in ms until a "nothing is set up" is asked again: a server that has only just started
+// answers by a guess when it does not know in time (within 1 s), and knows a moment later.
+const SECOND_LOOK = 1500;
+
 /**
  * What became of a key.
  */
@@ -72,11 +76,11 @@ export class SetupModel implements IDisposable {
    * Ask the server for its state. Never rejects: see `error`.
    */
   async refresh(): Promise<void> {
-    await this._try(async () => {
-      this._status = await this._client.status();
-      const { provider, model } = this._status;
-      this._models.setDefault({ provider, model });
-    });
+    window.clearTimeout(this._lookAgain);
+    await this._askStatus();
+    if (this.needsSetup && !this._isDisposed) {
+      this._lookAgain = window.setTimeout(() => this._askStatus(), SECOND_LOOK);
+    }
   }
 
   /**
@@ -151,8 +155,17 @@ export class SetupModel implements IDisposable {
     if (!this._isDisposed) {
       this._isDisposed = true;
       window.clearTimeout(this._timer);
+      window.clearTimeout(this._lookAgain);
       Signal.clearData(this);
     }
+  }
+
+  private async _askStatus(): Promise<void> {
+    await this._try(async () => {
+      this._status = await this._client.status();
+      const { provider, model } = this._status;
+      this._models.setDefault({ provider, model });
+    });
   }
 
   private async _setLocalModel(state: ILocalModelState): Promise<void> {
@@ -198,6 +211,7 @@ export class SetupModel implements IDisposable {
   private _error: IClientError | null = null;
   private _busy = false;
   private _timer = 0;
+  private _lookAgain = 0;
   private _isDisposed = false;
   private _changed = new Signal<SetupModel, void>(this);
 }

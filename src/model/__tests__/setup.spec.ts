@@ -27,6 +27,18 @@ describe('SetupModel', () => {
   const count = (route: string) =>
     server.requests.filter(r => `${r.method} ${r.url}`.includes(route)).length;
 
+  it('asks again before it stays with "nothing is set up"', async () => {
+    const { setup } = page.models;
+    expect(setup.needsSetup).toBe(true);
+    const status = { ...setup.status, needs_setup: false };
+    extra.set(server, { 'GET status': status });
+    // A server that has only just started may have guessed.
+    await until(() => setup.needsSetup === false);
+    const asked = count('GET /jupyterlab-gpt/api/status');
+    await new Promise(resolve => setTimeout(resolve, 2000));
+    expect(count('GET /jupyterlab-gpt/api/status')).toBe(asked);
+  });
+
   it('watches a download until it is over, then reads the models', async () => {
     const { setup } = page.models;
     expect(setup.needsSetup).toBe(true);
