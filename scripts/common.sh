@@ -32,3 +32,14 @@ mark_done() {
   mkdir -p "$STAMPS"
   printf '%s\n' "$2" >"$STAMPS/$1"
 }
+
+# quietly NAME COMMAND…: keep what it prints in .cache/NAME.log, and show its end if it fails.
+quietly() {
+  log=$ROOT/.cache/$1.log
+  shift
+  mkdir -p "$ROOT/.cache"
+  "$@" >"$log" 2>&1 || {
+    tail -n 40 "$log" >&2
+    die "that failed; the whole of what it said is in $log"
+  }
+}

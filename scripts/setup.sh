@@ -32,8 +32,8 @@ fi
 
 locked=$(fingerprint requirements/dev.txt)
 if ! done_before python "$locked"; then
-  say "installing the locked Python packages"
-  python -m pip install --quiet -r requirements/dev.txt
+  say "installing the locked Python packages (1 to 3 minutes)"
+  quietly packages-python python -m pip install --progress-bar off -r requirements/dev.txt
   mark_done python "$locked"
 fi
 
@@ -47,8 +47,9 @@ fi
 
 packages=$(fingerprint yarn.lock package.json .yarnrc.yml)
 if [ ! -d node_modules ] || ! done_before packages "$packages"; then
-  say "installing the front end's packages"
-  jlpm install --immutable
+  say "installing the front end's packages (1 to 3 minutes)"
+  # CI: else yarn prints a line for each of a thousand packages, several times over.
+  quietly packages-node env CI=true jlpm install --immutable
   mark_done packages "$packages"
 fi
 
@@ -68,9 +69,9 @@ fi
 sources=$(fingerprint src style schema tsconfig.json package.json yarn.lock)
 if [ ! -f jupyterlab_gpt/labextension/package.json ] || ! done_before build "$sources"; then
   say "building the front end"
-  jlpm build
+  quietly build jlpm build
   mark_done build "$sources"
 fi
 if [ ! -L "$labextension" ]; then
-  jupyter-builder develop . --overwrite
+  quietly develop jupyter-builder develop . --overwrite
 fi
