@@ -636,11 +636,14 @@ class Policy(Model):
 
 
 class StatusInfo(Model):
-    """GET status: from memory, never waits for the disk."""
+    """GET status: from memory, never waits for the disk.
+
+    `provider` is null while the server finds out who can answer: ask again.
+    """
 
     version: str
     protocol: str = SUBPROTOCOL
-    provider: str
+    provider: str | None
     model: str | None = None
     needs_setup: bool
     budget: Budget | None = None

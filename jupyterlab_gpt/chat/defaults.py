@@ -28,16 +28,20 @@ class Choice:
     Attributes
     ----------
     provider
-        The provider's id.
+        The provider's id; None while that is still being found out.
     model
         The model that was set for it; None where the endpoint is to be asked.
     usable
         Whether a question can be sent at all.
     """
 
-    provider: str
+    provider: str | None
     model: str | None
     usable: bool
+
+
+# A guess would be kept by the panel and sent with the next question; it asks again instead.
+UNKNOWN = Choice(None, None, usable=True)
 
 
 class Defaults:
@@ -61,15 +65,17 @@ class Defaults:
         """Id of the provider that answers where none was chosen."""
         if owner not in self._infos:
             await self._ask(owner)
-        return self.known(owner).provider
+        return self.known(owner).provider or DEFAULT
 
     async def within(self, owner: str, seconds: float) -> Choice:
-        """Make the choice; what is not known after so long is guessed, and known the next time."""
+        """Make the choice; `UNKNOWN` where it takes longer, and to be asked for again."""
         if owner not in self._infos:
             new = owner not in self._asking
             task = self._ask(owner)
             # Only who asks first waits: with a locked database all others answer at once.
             await asyncio.wait({task}, timeout=seconds if new else 0)
+            if not task.done():
+                return UNKNOWN
         return self.known(owner)
 
     def known(self, owner: str) -> Choice:

@@ -14,9 +14,9 @@ import type { ModelsModel } from './models';
 // Time in ms between two looks at a download: twice a second is a moving bar.
 const POLL = 500;
 
-// Time in ms until a "nothing is set up" is asked again: a server that has only just started
-// answers by a guess when it does not know in time (within 1 s), and knows a moment later.
-const SECOND_LOOK = 1500;
+// Time in ms until the server is asked again who can answer, while it does not know: its first
+// look into a keyring takes 300 ms, and seconds on a busy machine.
+const ASK_AGAIN = 500;
 
 /**
  * What became of a key.
@@ -44,7 +44,7 @@ export class SetupModel implements IDisposable {
 
   /** Whether nothing is there that could answer; null while not known. */
   get needsSetup(): boolean | null {
-    return this._status?.needs_setup ?? null;
+    return this._status?.provider ? this._status.needs_setup : null;
   }
 
   /** The built-in model; null until asked. */
@@ -76,11 +76,17 @@ export class SetupModel implements IDisposable {
    * Ask the server for its state. Never rejects: see `error`.
    */
   async refresh(): Promise<void> {
-    window.clearTimeout(this._lookAgain);
-    await this._askStatus();
-    if (this.needsSetup && !this._isDisposed) {
-      this._lookAgain = window.setTimeout(() => this._askStatus(), SECOND_LOOK);
-    }
+    await this._try(async () => {
+      this._status = await this._client.status();
+      const { provider, model } = this._status;
+      this._models.setDefault({ provider, model });
+      window.clearTimeout(this._askTimer);
+      if (provider === null && !this._isDisposed) {
+        this._askTimer = window.setTimeout(() => {
+          void this.refresh();
+        }, ASK_AGAIN);
+      }
+    });
   }
 
   /**
@@ -155,17 +161,9 @@ export class SetupModel implements IDisposable {
     if (!this._isDisposed) {
       this._isDisposed = true;
       window.clearTimeout(this._timer);
-      window.clearTimeout(this._lookAgain);
+      window.clearTimeout(this._askTimer);
       Signal.clearData(this);
     }
-  }
-
-  private async _askStatus(): Promise<void> {
-    await this._try(async () => {
-      this._status = await this._client.status();
-      const { provider, model } = this._status;
-      this._models.setDefault({ provider, model });
-    });
   }
 
   private async _setLocalModel(state: ILocalModelState): Promise<void> {
@@ -211,7 +209,7 @@ export class SetupModel implements IDisposable {
   private _error: IClientError | null = null;
   private _busy = false;
   private _timer = 0;
-  private _lookAgain = 0;
+  private _askTimer = 0;
   private _isDisposed = false;
   private _changed = new Signal<SetupModel, void>(this);
 }

@@ -704,11 +704,13 @@ export interface IStarted {
 
 /**
  * GET status: from memory, never waits for the disk.
+ *
+ * `provider` is null while the server finds out who can answer: ask again.
  */
 export interface IStatusInfo {
   version: string;
   protocol: string;
-  provider: string;
+  provider: string | null;
   model: string | null;
   needs_setup: boolean;
   budget: IBudget | null;

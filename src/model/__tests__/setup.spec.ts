@@ -27,18 +27,6 @@ describe('SetupModel', () => {
   const count = (route: string) =>
     server.requests.filter(r => `${r.method} ${r.url}`.includes(route)).length;
 
-  it('asks again before it stays with "nothing is set up"', async () => {
-    const { setup } = page.models;
-    expect(setup.needsSetup).toBe(true);
-    const status = { ...setup.status, needs_setup: false };
-    extra.set(server, { 'GET status': status });
-    // A server that has only just started may have guessed.
-    await until(() => setup.needsSetup === false);
-    const asked = count('GET /jupyterlab-gpt/api/status');
-    await new Promise(resolve => setTimeout(resolve, 2000));
-    expect(count('GET /jupyterlab-gpt/api/status')).toBe(asked);
-  });
-
   it('watches a download until it is over, then reads the models', async () => {
     const { setup } = page.models;
     expect(setup.needsSetup).toBe(true);
@@ -57,6 +45,23 @@ describe('SetupModel', () => {
     const asked = count('GET /jupyterlab-gpt/api/local-model');
     await new Promise(resolve => setTimeout(resolve, 1200));
     expect(count('GET /jupyterlab-gpt/api/local-model')).toBe(asked);
+  });
+
+  it('asks again until the server knows who answers', async () => {
+    const { models, setup } = page.models;
+    const status = { provider: null, model: null, needs_setup: false };
+    extra.set(server, { 'GET status': status });
+    await setup.refresh();
+    expect(setup.needsSetup).toBeNull();
+    expect(models.choice).toEqual({ provider: null, model: null });
+    extra.set(server, {
+      'GET status': { provider: 'local', model: 'small', needs_setup: false }
+    });
+    await until(() => setup.needsSetup === false);
+    expect(models.choice).toEqual({ provider: 'local', model: 'small' });
+    const asked = count('GET /jupyterlab-gpt/api/status');
+    await new Promise(resolve => setTimeout(resolve, 1200));
+    expect(count('GET /jupyterlab-gpt/api/status')).toBe(asked);
   });
 
   it('stops asking when it is disposed', async () => {
