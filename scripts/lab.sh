@@ -18,7 +18,7 @@ export JUPYTERLAB_SETTINGS_DIR JUPYTERLAB_WORKSPACES_DIR IPYTHONDIR
 
 mkdir -p "$GPT_LAB_DIR/work"
 if [ ! -e "$GPT_LAB_DIR/work/demo.ipynb" ]; then
-  cp examples/demo.ipynb "$GPT_LAB_DIR/work/demo.ipynb"
+  python scripts/demo_notebook.py "$GPT_LAB_DIR/work/demo.ipynb"
 fi
 # Only the first time: afterwards the layout is the user's.
 if [ ! -d "$JUPYTERLAB_WORKSPACES_DIR" ]; then

@@ -115,7 +115,7 @@ def test_constants_that_stand_twice_are_the_same() -> None:
 
 def test_codes_are_a_closed_list() -> None:
     assert len(set(ERROR_CODES)) == len(ERROR_CODES)
-    assert protocol.ERROR_CODES is ERROR_CODES
+    assert get_args(protocol.ErrorCode) == ERROR_CODES
     adapter: TypeAdapter[Any] = TypeAdapter(protocol.ErrorCode)
     for code in ERROR_CODES:
         assert adapter.validate_python(code) == code
