@@ -27,7 +27,7 @@ if [ ! -d "$JUPYTERLAB_WORKSPACES_DIR" ]; then
 fi
 
 jupyter-gpt fetch-model ||
-  say "JupyterLab starts without the built-in model; the panel says what to do."
+  say "JupyterLab starts without it. Once you have the file: JUPYTER_DATA_DIR=$JUPYTER_DATA_DIR $VENV/bin/jupyter-gpt fetch-model --from FILE"
 
 if [ "$(id -u)" = 0 ]; then
   # Jupyter refuses to start for root unless told; in a container there is nobody else.
