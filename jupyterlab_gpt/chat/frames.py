@@ -143,6 +143,11 @@ def changed(conversation_id: str) -> Frame:
     return {"type": "changed", "conversation_id": conversation_id}
 
 
+def storage(state: str, message: str) -> Frame:
+    """Say whether the disk takes what must be stored."""
+    return {"type": "storage", "state": state, "message": message}
+
+
 def ended(request_id: str, message: dict[str, Any], *, after_seq: int) -> list[Frame]:
     """Rebuild the last frames of a turn that is over from its stored answer.
 

@@ -84,6 +84,7 @@ def has_content(parts: list[Part]) -> bool:
     return any(
         part["type"] != "text" or part.get("blob") or (part.get("text") or "").strip()
         for part in parts
+        if part["type"] != "thinking"
     )
 
 
@@ -126,7 +127,7 @@ def _notebook(part: Part, blobs: Blobs) -> str:
         try:
             cells = json.loads(blobs[part["blob"]])
             rendered = [_notebook_cell(cell["kind"], cell["source"]) for cell in cells]
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             raise InvalidRequest("The blob of the notebook is not a list of cells.") from None
     else:
         rendered = [_notebook_cell(c["kind"], c["source"]) for c in part.get("cells") or []]

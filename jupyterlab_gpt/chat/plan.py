@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -160,7 +161,8 @@ async def make_request(turn: Turn, plan: Plan, services: ChatServices) -> Provid
     blobs = await read_blobs(services, turn.owner, blobs_of(given.messages()))
     return ProviderRequest(
         model=plan.model,
-        messages=build(given, blobs),
+        # In a thread: attachments of many megabytes become text here.
+        messages=await asyncio.to_thread(build, given, blobs),
         temperature=plan.params.get("temperature"),
         max_output_tokens=plan.params.get("max_output_tokens") or _reply_limit(plan, services),
         effort=plan.params.get("effort"),

@@ -9,7 +9,7 @@ import time
 from contextlib import aclosing, suppress
 from typing import Any
 
-from ..errors import GPTError, ProviderError, StreamBroken, TurnInterrupted
+from ..errors import GPTError, NotFound, ProviderError, StreamBroken, TurnInterrupted
 from ..providers.base import (
     Called,
     Dropped,
@@ -34,6 +34,8 @@ _log = logging.getLogger(__name__)
 # provider does not say: its own clients begin at half a second.
 _RETRIED = frozenset(("provider_rate_limited", "provider_unavailable"))
 _FIRST_WAIT = 1.0
+# Seconds until text that the disk did not take is tried again.
+_STORE_AGAIN = 1.0
 
 
 async def run_turn(turn: Turn, services: ChatServices) -> None:
@@ -171,9 +173,14 @@ class _Run:
     # ------------------------------------------------------------ the store
 
     async def _store_text(self) -> None:
-        """Store new text every now and then: that is what a kill may lose."""
+        """Store new text every now and then: that is what a kill may lose.
+
+        Text that the disk does not take stays in memory, and the answer goes on.
+        """
+        failing = False
         while True:
-            await asyncio.sleep(self.services.limits.flush_interval)
+            interval = self.services.limits.flush_interval
+            await asyncio.sleep(max(interval, _STORE_AGAIN) if failing else interval)
             if not self._unstored:
                 continue
             pieces, self._unstored = self._unstored, []
@@ -184,9 +191,15 @@ class _Run:
                     ),
                     durable=False,
                 )
+            except NotFound:
+                return  # deleted meanwhile
             except GPTError as error:
-                _log.warning("The text so far could not be stored: %s", error.code)
+                if not failing:
+                    _log.warning("The text so far could not be stored: %s", error.code)
+                failing = True
                 self._unstored = pieces + self._unstored
+            else:
+                failing = False
 
     async def _end(self, error: GPTError | None) -> None:
         """Transaction 2, then the last frame."""
@@ -215,15 +228,21 @@ class _Run:
             )
             self.calls.settle(conn, call, status, error.code if error else None)
 
+        async def store() -> None:
+            try:
+                await self.services.db.write(settle)
+            except NotFound:
+                # The chat was deleted meanwhile; the bill was not.
+                with suppress(NotFound):
+                    await self.calls.settle_alone(call, status, error.code if error else None)
+
         try:
-            await self.services.db.write(settle)
+            await store()
         except GPTError as unstored:
-            # The text is still with the sockets and in memory; the disk has only a part.
+            # The answer is whole, and with the sockets; the session stores it when it can.
             _log.error("The answer could not be stored: %s", unstored.code)
-            error = error or unstored
-            turn.is_stored = False
-            with suppress(GPTError):
-                await self.calls.settle_alone(call, status, error.code)
+            turn.store = store
+        turn.ending = {"status": status, "finish_reason": reason, "error": info, **result}
         turn.status = status
         if error is not None:
             turn.emit(frames.failed(turn.request_id, error, **result))

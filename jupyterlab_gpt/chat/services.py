@@ -14,7 +14,7 @@ from ..store.blobs import BlobStore
 from ..store.database import Database
 
 # Characters of a traceback in the log: the deepest seen through httpx has 6,000.
-_MAX_TRACEBACK = 20_000
+MAX_TRACEBACK = 20_000
 
 
 class Providers(Protocol):
@@ -63,4 +63,4 @@ class ChatServices:
     def described(self, error: BaseException) -> str:
         """Write out an error that nobody expected, for the log: without a key."""
         text = "".join(traceback.format_exception(error))
-        return redact(text, secrets=self.secrets(), limit=_MAX_TRACEBACK)
+        return redact(text, secrets=self.secrets(), limit=MAX_TRACEBACK)

@@ -6,13 +6,15 @@ import asyncio
 import logging
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
-from ..errors import GPTError, RateLimited
+from ..errors import GPTError, RateLimited, TurnInterrupted
 from ..store import conversations
 from . import frames
-from .elsewhere import watch
+from .elsewhere import Watches
 from .frames import Socket
+from .late import LateStore
 from .plan import KnownRequest
 from .run import run_turn
 from .services import ChatServices
@@ -45,14 +47,23 @@ class ChatSession:
         # Turns that have ended while a socket was full, or whose end the disk did not take.
         self._late: dict[str, Turn] = {}
         self._tasks: dict[Turn, asyncio.Task[None]] = {}
-        self._watches: dict[Socket, set[asyncio.Task[None]]] = {}
+        self._watches = Watches(owner, services)
         self._starts: deque[float] = deque()
+        self._late_store = LateStore(self._stored_late)
+        self._closing = False
+        self._deaf: Callable[[], None] | None = None
 
     # ------------------------------------------------------------ sockets
 
     def attach(self, socket: Socket) -> None:
-        """Take a socket in: it hears of changes."""
+        """Take a socket in: it hears of changes, and of a disk that takes nothing."""
         self._sockets.add(socket)
+        health = self._services.db.health
+        if self._deaf is None:
+            loop = asyncio.get_running_loop()
+            self._deaf = health.listen(lambda: loop.call_soon_threadsafe(self._tell_storage))
+        if health.state != "ok":
+            socket.tell(frames.storage(health.state, health.message))
 
     def detach(self, socket: Socket) -> None:
         """Forget a socket; its turns go on."""
@@ -60,8 +71,7 @@ class ChatSession:
         for turn in (*self._turns.values(), *self._late.values()):
             turn.leave(socket)
         self._forget_settled()
-        for task in self._watches.pop(socket, ()):
-            task.cancel()
+        self._watches.leave(socket)
 
     def drained(self, socket: Socket) -> None:
         """Send a socket that has room again what it missed."""
@@ -71,8 +81,8 @@ class ChatSession:
 
     def is_busy(self, socket: Socket) -> bool:
         """Whether a turn runs that this socket watches."""
-        return any(socket in turn.sockets for turn in self._turns.values()) or bool(
-            self._watches.get(socket)
+        return self._watches.has(socket) or any(
+            socket in turn.sockets for turn in self._turns.values()
         )
 
     @property
@@ -98,6 +108,10 @@ class ChatSession:
             The `submit` frame as a dict.
         """
         turn = self._known(submit["request_id"])
+        if turn is None and self._closing:
+            stopped = TurnInterrupted("The server is stopping: nothing was sent.")
+            socket.tell(frames.failed(submit["request_id"], stopped))
+            return
         if turn is None:
             turn = Turn(self.owner, submit)
             self._turns[turn.request_id] = turn
@@ -118,7 +132,7 @@ class ChatSession:
         if turn is not None:
             turn.join(socket, after_seq)
         else:
-            self._watch(socket, request_id, after_seq)
+            self._watches.add(socket, request_id, after_seq)
 
     async def stop_turns(self, reason: StopReason, conversation_id: str | None = None) -> None:
         """Stop the turns of a conversation, or all, and wait until they are stored."""
@@ -141,11 +155,29 @@ class ChatSession:
         await self._stop("cancelled", below)
 
     async def close(self) -> None:
-        """End all turns as interrupted, and all watching."""
+        """End all turns as interrupted, and all watching; nothing starts any more."""
+        self._closing = True
+        if self._deaf is not None:
+            self._deaf()
         await self.stop_turns("server_stopped")
-        for tasks in self._watches.values():
-            for task in tasks:
-                task.cancel()
+        await self._late_store.close(STOP_SECONDS)
+        self._watches.close()
+
+    async def conversation(self, conversation_id: str) -> dict[str, Any]:
+        """Read a conversation with what its turns hold in memory.
+
+        A turn may end between the reading and the look at the turns: then the
+        stored answer is read once more, as nobody would ever say that it ended.
+        """
+        for _ in range(2):
+            found = self.with_live(
+                await self._services.db.read(
+                    lambda conn: conversations.get_conversation(conn, self.owner, conversation_id)
+                )
+            )
+            if not any(m["status"] == "streaming" and not m["live"] for m in found["messages"]):
+                break
+        return found
 
     def with_live(self, conversation: dict[str, Any]) -> dict[str, Any]:
         """Complete a stored conversation with what its turns hold in memory.
@@ -160,7 +192,10 @@ class ChatSession:
             if turn is not None and message["status"] == "streaming":
                 now = turn.snapshot()
                 message["parts"] = now["parts"]
-                message["live"] = {"request_id": turn.request_id, "seq": now["seq"]}
+                if turn.has_ended:
+                    message.update(turn.ending)
+                else:
+                    message["live"] = {"request_id": turn.request_id, "seq": now["seq"]}
         return conversation
 
     # ------------------------------------------------------------ private
@@ -182,7 +217,7 @@ class ChatSession:
             await run_turn(turn, self._services)
         except KnownRequest:
             for socket in turn.sockets:
-                self._watch(socket, turn.request_id, 0)
+                self._watches.add(socket, turn.request_id, 0)
         except Exception as error:
             if not isinstance(error, GPTError):
                 _log.error("Unexpected error in a turn\n%s", self._services.described(error))
@@ -195,7 +230,18 @@ class ChatSession:
             if turn.seq:
                 self.tell_changed(turn.conversation_id, but=turn.sockets)
                 self._late[turn.request_id] = turn
+                if turn.store is not None:
+                    self._late_store.take(turn)
                 self._forget_settled()
+
+    def _stored_late(self, turn: Turn) -> None:
+        self._forget_settled()
+        self.tell_changed(turn.conversation_id)
+
+    def _tell_storage(self) -> None:
+        health = self._services.db.health
+        for socket in list(self._sockets):
+            socket.tell(frames.storage(health.state, health.message))
 
     def _forget_settled(self) -> None:
         self._late = {name: turn for name, turn in self._late.items() if not turn.is_settled}
@@ -218,23 +264,6 @@ class ChatSession:
                 retry_after=wait,
             )
         self._starts.append(now)
-
-    def _watch(self, socket: Socket, request_id: str, after_seq: int) -> None:
-        """Answer from the database, which may take as long as the turn runs elsewhere."""
-        task = asyncio.create_task(
-            watch(self._services.db, self.owner, socket, request_id, after_seq)
-        )
-        tasks = self._watches.setdefault(socket, set())
-        tasks.add(task)
-
-        def done(task: asyncio.Task[None]) -> None:
-            tasks.discard(task)
-            if not tasks and self._watches.get(socket) is tasks:
-                del self._watches[socket]
-            if not task.cancelled() and (error := task.exception()):
-                _log.error("A turn could not be followed\n%s", self._services.described(error))
-
-        task.add_done_callback(done)
 
 
 class ChatSessions:

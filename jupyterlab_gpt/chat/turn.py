@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Literal
 
 from . import frames
@@ -51,8 +51,10 @@ class Turn:
         self.flush: Callable[[], None] = lambda: None
         # Tells the session that the question is stored.
         self.on_started: Callable[[], None] = lambda: None
-        # False where the disk did not take the answer's end: memory is all there is.
-        self.is_stored = True
+        # Stores the answer's end, where the disk did not take it: memory is all there is.
+        self.store: Callable[[], Awaitable[None]] | None = None
+        # How the turn ended, as the fields of the wire's `Message`.
+        self.ending: dict[str, Any] = {}
         self._frames: deque[Frame] = deque()
         self._chars = 0
         self._sockets: dict[Socket, int] = {}
@@ -71,7 +73,7 @@ class Turn:
     @property
     def is_settled(self) -> bool:
         """Whether the turn may be forgotten: stored, and each socket has its last frame."""
-        return self.is_stored and all(seen == self.seq for seen in self._sockets.values())
+        return self.store is None and all(seen == self.seq for seen in self._sockets.values())
 
     # ------------------------------------------------------------ frames
 

@@ -49,10 +49,7 @@ class ConversationHandler(GPTHandler):
     async def get(self, conversation: str) -> None:
         """Show the whole tree; answers that are being written say how to join them."""
         owner, name = self.owner, self.uuid(conversation, "unknown_conversation")
-        found = await self.services.db.read(
-            lambda conn: conversations.get_conversation(conn, owner, name)
-        )
-        self.reply(self.services.sessions.get(owner).with_live(found))
+        self.reply(await self.services.sessions.get(owner).conversation(name))
 
     @secured("write")
     async def patch(self, conversation: str) -> None:

@@ -26,7 +26,7 @@ class StatusHandler(GPTHandler):
                 "model": choice.model,
                 "needs_setup": not choice.usable,
                 "budget": None,
-                "storage": "ok",
+                "storage": services.db.health.state,
                 "policy": services.policy,
             }
         )

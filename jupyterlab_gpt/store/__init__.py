@@ -5,6 +5,7 @@
     database.py        one writing thread, one reading thread, one transaction per call
       worker.py        a thread with a queue and a heartbeat
       servers.py       who has the database open; what dead servers left is closed
+      health.py        whether the disk takes things, as the user is told
       disk.py          private files, journal mode by file system, what errors mean
       migrations.py    the tables
     turns.py           question, pieces of the answer, end

@@ -19,6 +19,7 @@ from typing import TypeVar
 
 from ..errors import StorageError
 from .disk import journal_mode, make_private_file, make_private_folder, storage_error
+from .health import Health
 from .migrations import migrate
 from .servers import BEAT_SECONDS, ServerRow
 from .worker import Worker
@@ -58,6 +59,7 @@ class Database:
         self, path: Path, *, server_id: str | None = None, lock_seconds: float = LOCK_SECONDS
     ) -> None:
         self.path = Path(path)
+        self.health = Health(self.path.parent)
         self.server_id = server_id or str(uuid.uuid4())
         self._lock_seconds = lock_seconds
         self._server = ServerRow(self.server_id)
@@ -84,7 +86,7 @@ class Database:
         StorageError
             The disk does not let us; the next call tries again.
         """
-        await self._ask(self._writer, self._write_connection)
+        await self._ask(self._writer, self._opened)
 
     async def write(self, fn: Job[T], *, durable: bool = True) -> T:
         """Run `fn(conn)` in one transaction of the writing thread.
@@ -154,6 +156,19 @@ class Database:
 
     # ------------------------------------------------------------ the writing thread
 
+    def _opened(self) -> sqlite3.Connection:
+        return self._seen(self._write_connection)
+
+    def _seen(self, job: Callable[[], T]) -> T:
+        """Do a job, and let `health` see where the disk refuses."""
+        try:
+            return job()
+        except (sqlite3.Error, OSError) as error:
+            told = storage_error(error, self.path.parent)
+            told.__cause__ = error
+            self.health.failed(told)
+            raise
+
     def _write_connection(self) -> sqlite3.Connection:
         if self._writing is not None:
             return self._writing
@@ -205,9 +220,11 @@ class Database:
         return conn
 
     def _write(self, fn: Job[T], durable: bool) -> T:
-        conn = self._write_connection()
+        conn = self._opened()
         self._set_durable(conn, durable)
-        return _transaction(conn, fn, "IMMEDIATE")
+        result = self._seen(lambda: _transaction(conn, fn, "IMMEDIATE"))
+        self.health.fine()
+        return result
 
     def _set_durable(self, conn: sqlite3.Connection, durable: bool) -> None:
         if durable != self._durable:
@@ -216,18 +233,25 @@ class Database:
 
     def _beat(self) -> None:
         """Say that this server lives; a beat that fails is made up for by the next."""
-        conn = self._writing
-        if conn is None:
-            return
         try:
-            conn.execute(f"PRAGMA busy_timeout = {int(_BEAT_LOCK_SECONDS * 1000)}")
-            try:
-                self._set_durable(conn, False)
-                _transaction(conn, self._server.beat, "IMMEDIATE")
-            finally:
-                conn.execute(f"PRAGMA busy_timeout = {int(self._lock_seconds * 1000)}")
-        except sqlite3.Error as error:
+            if self._writing is None:
+                # Opened by whoever needs it, and again here once the disk refused that.
+                if self.health.state != "ok" and not self._left:
+                    self._opened()
+                    self.health.fine()
+                return
+            self._beat_once(self._writing)
+        except (sqlite3.Error, OSError, StorageError) as error:
             _log.debug("Heartbeat not written: %s", type(error).__name__)
+
+    def _beat_once(self, conn: sqlite3.Connection) -> None:
+        conn.execute(f"PRAGMA busy_timeout = {int(_BEAT_LOCK_SECONDS * 1000)}")
+        try:
+            self._set_durable(conn, False)
+            _transaction(conn, self._server.beat, "IMMEDIATE")
+        finally:
+            conn.execute(f"PRAGMA busy_timeout = {int(self._lock_seconds * 1000)}")
+        self.health.fine()
 
     def _leave(self) -> None:
         self._left = True
@@ -248,7 +272,7 @@ class Database:
     def _read(self, fn: Job[T]) -> T:
         if self._reading is None:
             if self._writing is None:  # else a long write would be waited for
-                self._submit(self._writer, self._write_connection).result()
+                self._submit(self._writer, self._opened).result()
             conn = self._connect(read_only=True)
             conn.execute("PRAGMA query_only = ON")
             self._reading = conn
