@@ -28,7 +28,11 @@ class Limits:
     connect_timeout: float = 5.0
     # Seconds of silence before the response's headers; reasoning models answer within 30.
     headers_timeout: float = 60.0
-    # Seconds without content inside a stream; `: ping` comments do not count as content.
+    # Seconds from the headers to the first content: models that think silently (high effort)
+    # take 2 to 4 minutes. Neither comments nor empty or role-only chunks make it longer, so
+    # that a gateway that only pings ends too.
+    first_timeout: float = 300.0
+    # Seconds without new content once some has come; `: ping` comments are no content.
     idle_timeout: float = 60.0
     # Seconds for a whole turn; the longest answers seen take 6 minutes.
     total_timeout: float = 900.0
@@ -129,11 +133,18 @@ class GPTTraits(Configurable):
         config=True,
         help="Seconds of silence from the provider before its answer begins.",
     )
+    first_timeout = Float(
+        Limits.first_timeout,
+        min=0.1,
+        config=True,
+        help="Seconds from the response's headers to the first content: models may think "
+        "for minutes without a word. Keep-alive comments and empty chunks are no content.",
+    )
     idle_timeout = Float(
         Limits.idle_timeout,
         min=0.1,
         config=True,
-        help="Seconds without new content inside an answer.",
+        help="Seconds without new content inside an answer that has begun.",
     )
     total_timeout = Float(
         Limits.total_timeout, min=1.0, config=True, help="Seconds for one whole answer."
@@ -174,6 +185,7 @@ class GPTTraits(Configurable):
         return Limits(
             connect_timeout=self.connect_timeout,
             headers_timeout=self.headers_timeout,
+            first_timeout=self.first_timeout,
             idle_timeout=self.idle_timeout,
             total_timeout=self.total_timeout,
             max_line_bytes=self.max_line_bytes,

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any, Protocol
 
 from ..config import Limits
+from ..errors import GPTError, ProviderError
 from .base import ProviderEvent, ProviderRequest
 from .openai import OpenAIProvider
 
 LOCAL = "local"
+# Seconds of silence that only mean work: a prompt that fills the context takes 40 s to read
+# on an idle machine, and minutes beside busy kernels. A process that has died is seen at once.
+_PATIENCE = 300.0
 
 
 class BuiltinModel(Protocol):
@@ -22,6 +27,9 @@ class BuiltinModel(Protocol):
     async def endpoint(self) -> tuple[str, str]:
         """Start it if need be; its base URL and key."""
 
+    async def crashed(self) -> GPTError | None:
+        """Tell why its process is gone; None while it runs."""
+
 
 class BuiltinProvider:
     """Starts the built-in model on the first question, and again where it has died."""
@@ -31,7 +39,11 @@ class BuiltinProvider:
 
     def __init__(self, model: BuiltinModel, limits: Limits) -> None:
         self._model = model
-        self._limits = limits
+        self._limits = replace(
+            limits,
+            headers_timeout=max(limits.headers_timeout, _PATIENCE),
+            first_timeout=max(limits.first_timeout, _PATIENCE),
+        )
         self._at: tuple[str, str] | None = None
         self._inner: OpenAIProvider | None = None
 
@@ -47,11 +59,16 @@ class BuiltinProvider:
         return self._inner
 
     async def stream(self, request: ProviderRequest) -> AsyncGenerator[ProviderEvent, None]:
-        """Ask the model; starts it first."""
+        """Ask the model; starts it first. A process that died is told as one."""
         inner = await self._endpoint()
-        async with aclosing(inner.stream(request)) as events:
-            async for event in events:
-                yield event
+        try:
+            async with aclosing(inner.stream(request)) as events:
+                async for event in events:
+                    yield event
+        except ProviderError as error:
+            if (crash := await self._model.crashed()) is not None:
+                raise crash from error
+            raise
 
     async def models(self) -> list[dict[str, Any]]:
         """List the one model, without starting it; `available` once its weights are here."""

@@ -92,6 +92,8 @@ class Fetch:
         LocalModelError
             `fetch_failed` when no source delivered, `fetch_stopped` after `stop`.
         """
+        if self._is_there():
+            return  # before the lock: a shared folder may be closed for writing
         try:
             self.target.parent.mkdir(parents=True, exist_ok=True)
             lock = self.target.with_name(self.target.name + ".lock")
@@ -105,6 +107,11 @@ class Fetch:
         except OSError as error:
             raise self._failed(_disk_reason(error, self.target.parent)) from error
 
+    def _is_there(self) -> bool:
+        with contextlib.suppress(OSError):
+            return self.target.stat().st_size == self.weights.size
+        return False
+
     def _look_while_waiting(self) -> None:
         """Show the progress of the process that holds the lock."""
         self._control.check()
@@ -113,7 +120,7 @@ class Fetch:
 
     def _run(self) -> None:
         # Another process may have fetched it while this one waited for the lock.
-        if self.target.is_file() and self.target.stat().st_size == self.weights.size:
+        if self._is_there():
             return
         partial = Partial(part_path(self.target), self.weights.pieces, self._control)
         try:

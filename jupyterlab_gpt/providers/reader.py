@@ -41,6 +41,14 @@ class _Wire:
         # consumer takes does not count.
         self.waited = 0.0
         self.finished = False
+        # Comments, role-only and empty chunks are no content: before the first there is the
+        # time that a model may think in silence, afterwards that of a stall.
+        self._patience = limits.first_timeout
+
+    def see_content(self) -> None:
+        """Begin to wait anew, now for what follows content."""
+        self.waited = 0.0
+        self._patience = self._limits.idle_timeout
 
     async def read(self) -> bytes | None:
         """Read some bytes; None at the end of the response.
@@ -52,7 +60,7 @@ class _Wire:
         """
         loop = asyncio.get_running_loop()
         start = loop.time()
-        left = self._limits.idle_timeout - self.waited
+        left = self._patience - self.waited
         if self.finished:
             left = min(left, _AFTER_FINISH)
         try:
@@ -69,7 +77,7 @@ class _Wire:
                     host=self._host,
                     seconds=total,
                 ) from None
-            idle = self._limits.idle_timeout
+            idle = _AFTER_FINISH if self.finished else self._patience
             raise broken(
                 "stream_stalled",
                 f"{self._host} sent nothing new for {idle:g} s",
@@ -220,7 +228,7 @@ class AnswerReader:
         """Let events through as long as the answer is within its cap, then cut it there."""
         for event in events:
             if isinstance(event, Text | Thinking):
-                self._wire.waited = 0.0
+                self._wire.see_content()
                 if self._too_much():
                     over = self._chunks.bytes_seen - self._limits.max_answer_bytes
                     kept = event.text.encode()[: -over or None].decode("utf-8", "ignore")
@@ -241,7 +249,7 @@ class AnswerReader:
             data = await self._wire.read()
             if data is None:
                 break
-            self._wire.waited = 0.0
+            self._wire.see_content()
             body += data
         try:
             whole: Any = json.loads(body.decode("utf-8", "replace")) if body else None
