@@ -125,7 +125,8 @@ def redact(text: str, *, secrets: tuple[str, ...] = (), limit: int = 500) -> str
         The text without keys, without control characters, at most `limit` long.
     """
     for secret in secrets:
-        if secret:
+        # A local server's key may be one letter: to take that out would say nothing more.
+        if len(secret) > 3:
             text = text.replace(secret, "•••")
     text = _KEYLIKE.sub(lambda m: (m.group(1) or "") + "•••", text)
     text = _CONTROL.sub(" ", text).strip()

@@ -13,7 +13,9 @@ from jupyter_server.auth.decorator import allow_unauthenticated, authorized
 from jupyter_server.base.handlers import APIHandler
 from tornado import web
 
+from ..chat.services import MAX_TRACEBACK
 from ..errors import GPTError, InvalidRequest, NotFound, TooLarge, redact
+from ..store.values import clean_json
 from .identity import RESOURCE, owner_of
 
 if TYPE_CHECKING:
@@ -41,6 +43,23 @@ async def load_protocol() -> ModuleType:
         return protocol
 
     return await asyncio.to_thread(load)
+
+
+def read_json(text: str) -> Any:
+    """Read JSON from outside into values that can be stored and sent again.
+
+    Half a surrogate pair (a string cut in the middle of an emoji) is no text.
+
+    Raises
+    ------
+    ValueError
+        It is not JSON, or is nested beyond all reason.
+    """
+    try:
+        data = json.loads(text)
+        return clean_json(data) if "\\u" in text else data
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
 
 
 def sentence(error: Any) -> str:
@@ -122,8 +141,8 @@ class GPTHandler(APIHandler):
                 detail={"bytes": len(self.request.body), "limit": MAX_JSON_BYTES},
             )
         try:
-            return json.loads(self.request.body or b"{}")
-        except (ValueError, RecursionError):
+            return read_json(self.request.body.decode("utf-8") or "{}")
+        except ValueError:
             raise InvalidRequest("The body is not JSON.") from None
 
     def uuid(self, text: str, code: Any) -> str:
@@ -182,6 +201,5 @@ class GPTHandler(APIHandler):
             super().log_exception(typ, value, tb)
         else:
             text = "".join(traceback.format_exception(typ, value, tb))
-            for secret in self.services.secrets():
-                text = text.replace(secret, "•••")
+            text = redact(text, secrets=self.services.secrets(), limit=MAX_TRACEBACK)
             self.log.error("Error in %s %s\n%s", self.request.method, self.request.path, text)

@@ -23,6 +23,8 @@ from ..store.database import Database
 
 _log = logging.getLogger(__name__)
 
+# Seconds between two rounds of tidying up; what it deletes is a day old.
+DAY = 24 * 3600.0
 # The database's name in `data_dir`.
 DATABASE = "gpt.sqlite"
 
@@ -42,6 +44,7 @@ class Services:
     sessions: ChatSessions
     # What was warmed up, or is being.
     _warm: asyncio.Task[None] | None = field(default=None, repr=False)
+    _tidying: asyncio.Task[None] | None = field(default=None, repr=False)
 
     @classmethod
     def build(
@@ -101,18 +104,36 @@ class Services:
         return feature in self.policy["disabled_features"]
 
     def warm_up(self) -> None:
-        """Import what the first question needs, in a thread, so that it does not wait for it."""
+        """Begin what the first use needs: imports, in a thread, and the daily tidying up."""
         if self._warm is None:
             self._warm = asyncio.create_task(asyncio.to_thread(_import_heavy))
+        if self._tidying is None:
+            self._tidying = asyncio.create_task(self._tidy_daily())
 
     async def close(self) -> None:
-        """End the turns, then all that they use."""
-        await self.sessions.close()
-        await self.registry.close()
-        await self.local.close()
+        """End the turns, then all that they use: each, also where another one fails."""
+        if self._tidying is not None:
+            self._tidying.cancel()
+        steps = (self.sessions.close, self.registry.close, self.local.close, self._warmed)
+        for close in (*steps, self.db.close):
+            try:
+                await close()
+            except Exception as error:
+                _log.error("Not closed: %s", type(error).__name__)
+
+    async def _warmed(self) -> None:
         if self._warm is not None:
             await self._warm
-        await self.db.close()
+
+    async def _tidy_daily(self) -> None:
+        """Delete blobs that no message names, now and once a day."""
+        while True:
+            try:
+                if swept := await self.blobs.sweep():
+                    _log.info("%d attachments that no message names were deleted", swept)
+            except (GPTError, OSError) as error:
+                _log.warning("Tidying up failed: %s", type(error).__name__)
+            await asyncio.sleep(DAY)
 
 
 def _config_of(traits: GPTTraits) -> RegistryConfig:

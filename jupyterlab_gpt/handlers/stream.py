@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from jupyter_core.utils import ensure_async
@@ -16,7 +15,7 @@ from ..chat import frames
 from ..chat.frames import Frame
 from ..chat.session import ChatSession
 from ..errors import GPTError, InvalidRequest
-from .base import load_protocol, sentence
+from .base import load_protocol, read_json, sentence
 from .identity import RESOURCE, owner_of
 from .outbox import SLOW_SECONDS, Outbox
 
@@ -157,13 +156,9 @@ def _decode(message: str | bytes) -> Any:
     if isinstance(message, bytes):
         raise InvalidRequest("A frame is text.", code="bad_frame")
     try:
-        data = json.loads(message)
-    except (ValueError, RecursionError):
+        return read_json(message)
+    except ValueError:
         raise InvalidRequest("The frame is not JSON.", code="bad_frame") from None
-    if "\\ud" in message or "\\uD" in message:
-        # Half a surrogate pair (a string cut in the middle of an emoji) is no text.
-        data = json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
-    return data
 
 
 def _request_id(data: dict[str, Any]) -> str:
