@@ -88,6 +88,7 @@ class _Hooks:
         Done here and not by the library, which would read an error's body to its end,
         however long.
         """
+        self._check_peer(response)
         status = response.status_code
         if 200 <= status < 300:
             # The library looks here, on the request, to see that its caller wants the bytes;
@@ -109,6 +110,19 @@ class _Hooks:
         text = bytes(body[:_MAX_ERROR_BYTES]) if encoding == "identity" else b""
         raise refused(status, text, response.headers, host=self.host, secrets=self.secrets)
 
+    def _check_peer(self, response: httpx2.Response) -> None:
+        """Pass on nothing from a link-local address, whatever the name said a moment before."""
+        stream = response.extensions.get("network_stream")
+        peer = stream.get_extra_info("server_addr") if stream is not None else None
+        address = address_of(str(peer[0])) if isinstance(peer, tuple) else None
+        if address is not None and is_forbidden(address):
+            raise self._link_local()
+
+    def _link_local(self) -> Exception:
+        return bad_url(
+            f"{redact(self._name)} leads to a link-local or metadata address", "link_local"
+        )
+
     async def _check_name(self) -> None:
         """Refuse a name that leads to a link-local address, as the base URL itself is."""
         if time.monotonic() - self._looked_up < _NAME_TTL:
@@ -122,10 +136,7 @@ class _Hooks:
         for entry in found:
             address = address_of(str(entry[4][0]))
             if address is not None and is_forbidden(address):
-                raise bad_url(
-                    f"{redact(self._name)} leads to a link-local or metadata address",
-                    "link_local",
-                )
+                raise self._link_local()
         self._looked_up = time.monotonic()
 
 
