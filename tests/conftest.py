@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
+
+# A fixed sample, the same on each run; no deadline, which a busy machine would miss.
+settings.register_profile("sample", max_examples=40, deadline=None, derandomize=True, database=None)
+settings.load_profile("sample")
 
 pytest_plugins = ["pytest_jupyter.jupyter_server"]
 
