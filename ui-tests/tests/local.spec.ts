@@ -28,8 +28,7 @@ test('the built-in model explains a cell, and its answer goes into the notebook'
   await page.notebook.selectCells(0);
   await panel.execute('jupyterlab-gpt:explain-cell');
   const answer = await panel.ended('complete', PATIENCE);
-  const body = answer.locator('.jp-gpt-answer-body, .jp-gpt-answer').first();
-  expect((await body.innerText()).trim().length).toBeGreaterThan(10);
+  expect((await answer.innerText()).trim().length).toBeGreaterThan(40);
   await answer.getByRole('button', { name: 'Insert all as cells' }).click();
   await expect
     .poll(() => page.locator('.jp-Notebook .jp-Cell').count())

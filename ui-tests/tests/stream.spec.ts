@@ -1,19 +1,10 @@
 /**
  * The stream: Stop, reload, a second browser, and the eight faults of a provider.
  */
-import { expect, test, type Page } from '@playwright/test';
-import { clearJournal, GPTPanel, journal } from './gpt';
+import { expect, test } from '@playwright/test';
+import { clearJournal, type GPTPanel, journal, lab } from './gpt';
 
 const AUTH_URL = process.env.GPT_AUTH_URL as string;
-
-/** JupyterLab on the server with a token, logged in by cookie as a browser is. */
-async function lab(page: Page): Promise<GPTPanel> {
-  await page.goto(`${AUTH_URL}/lab?token=test-token&reset`);
-  await page.waitForSelector('#jupyterlab-splash', { state: 'detached' });
-  const panel = new GPTPanel(page);
-  await panel.open();
-  return panel;
-}
 
 /** The text of an answer's body, one space for any white space. */
 async function words(panel: GPTPanel): Promise<string[]> {
