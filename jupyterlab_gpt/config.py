@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jupyter_core.paths import jupyter_data_dir
-from traitlets import Bool, CInt, Enum, Float, List, TraitError, Unicode, default, validate
+from traitlets import Bool, CInt, Enum, Float, List, Unicode, default
 from traitlets.config import Configurable
 
 
@@ -95,12 +95,6 @@ class GPTTraits(Configurable):
     system_prompt = Unicode(
         "", config=True, help="Put first in every system prompt; users see it and cannot change it."
     )
-    monthly_cap_usd = Unicode(
-        "",
-        config=True,
-        help="Hard stop for one user's month, in USD, as a decimal such as 20 or 12.50. "
-        "Empty: no cap.",
-    )
     allowed_models = List(
         Unicode(),
         config=True,
@@ -113,15 +107,13 @@ class GPTTraits(Configurable):
     )
     locked = Bool(False, config=True, help="Users cannot change provider, key or base URL.")
     disabled_features = List(
-        Enum(["variables", "files", "images", "magics", "export", "local"]),
+        Enum(["files", "local"]),
         config=True,
-        help="Features that are switched off for all users.",
+        help="Features that are switched off for all users: `files` (reading files of the "
+        "workspace as context) and `local` (the built-in model).",
     )
     turns_per_minute = CInt(
         30, min=0, config=True, help="Turns that one user may start per minute; 0: no limit."
-    )
-    retention_days = CInt(
-        0, min=0, config=True, help="Conversations untouched for so long are deleted; 0: never."
     )
 
     connect_timeout = Float(
@@ -165,20 +157,6 @@ class GPTTraits(Configurable):
     @default("data_dir")
     def _default_data_dir(self) -> str:
         return str(Path(jupyter_data_dir()) / "gpt")
-
-    @validate("monthly_cap_usd")
-    def _valid_cap(self, proposal: dict[str, str]) -> str:
-        from decimal import Decimal, InvalidOperation
-
-        value = proposal["value"].strip()
-        try:
-            if value and not Decimal(value) >= 0:
-                raise InvalidOperation
-        except InvalidOperation:
-            raise TraitError(
-                f"monthly_cap_usd must be an amount in USD such as 20 or 12.50, not {value!r}"
-            ) from None
-        return value
 
     def limits(self) -> Limits:
         """The limits in force, frozen."""

@@ -168,10 +168,9 @@ def _import_heavy() -> None:
 
 def policy_of(traits: GPTTraits) -> dict[str, Any]:
     """Tell what the administrator set, as `protocol.Policy`."""
-    names = ("base_url", "model", "system_prompt", "monthly_cap_usd", "locked", "allowed_models")
+    names = ("base_url", "model", "system_prompt", "locked", "allowed_models")
     return {
         "locked": traits.locked,
-        "monthly_cap_usd": traits.monthly_cap_usd or None,
         "allowed_models": list(traits.allowed_models),
         "allowed_base_urls": list(traits.allowed_base_urls),
         "disabled_features": list(traits.disabled_features),

@@ -86,7 +86,7 @@ export function Onboarding(): JSX.Element {
       <h3 className="jp-gpt-Empty-title">{trans.__('GPT in your notebook')}</h3>
       <p className="jp-gpt-Empty-text">
         {trans.__(
-          'Ask about a cell, watch the answer, put it back as cells. You pay your provider by the token, and see what each answer costs. Choose a model to begin.'
+          'Ask about a cell, watch the answer, put it back as cells. You pay your provider by the token, and see the tokens of each answer. Choose a model to begin.'
         )}
       </p>
       <section
