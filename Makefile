@@ -41,7 +41,8 @@ test-python: setup
 	$(PYTEST)
 
 test-ts: setup
-	jlpm jest --coverage
+	# Silent: JupyterLab's own widgets write pages of warnings in a page without a browser.
+	jlpm jest --coverage --silent
 
 test-ui: setup
 	cd ui-tests && jlpm install --immutable

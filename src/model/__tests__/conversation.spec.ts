@@ -23,6 +23,8 @@ describe('ConversationModel', () => {
     server = await modelServer();
     page = new Page(server);
     await until(() => page.socket.state === 'open');
+    // What is sent before the server has told its default names no model.
+    await until(() => page.models.setup.status !== null);
   });
 
   afterEach(async () => {
