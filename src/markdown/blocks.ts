@@ -104,7 +104,8 @@ export class BlockParser {
   private _decide(): void {
     const line = this._line;
     const open = this.open;
-    if (line === '' || open?.kind === 'table' || open?.kind === 'math') {
+    const row = open?.kind === 'table' && line.length <= LINE_CAP;
+    if (line === '' || row || open?.kind === 'math') {
       return;
     }
     const fenced = open?.fence !== undefined && open.parent === null;
@@ -226,6 +227,10 @@ export class BlockParser {
     const lazy = !line.started && stack.top?.kind === 'paragraph';
     if (!lazy) {
       stack.closeTo(line.depth);
+    }
+    if (stack.top?.kind === 'table' && cursor.line.length > LINE_CAP) {
+      // Such a row would be one task, however long it is.
+      stack.closeTo(stack.depth - 1);
     }
     const top = stack.top;
     let block: IBlock;

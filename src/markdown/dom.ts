@@ -6,9 +6,12 @@ import { heal } from './heal';
 import { renderInline } from './inline';
 import { cellsOf } from './lines';
 import { makeList } from './lists';
+import { Runs, addLiteral, trimLiteral } from './longtext';
+import { LONGEST_FORMULA } from './math';
 import type { Typesetting } from './math';
 import { watchOverflow } from './overflow';
 import { element } from './sanitize';
+import { addRow, settleRow } from './tables';
 
 /** A task's box at the start of an item. */
 const TASK = /^\[([ xX])\](?=\s)/;
@@ -42,7 +45,7 @@ export class AnswerDom implements IBlockSink {
 
   inline(block: IBlock, source: string): void {
     this._clearTail();
-    this._addInline(block, this._node(block), source);
+    this._addInline(block, this._runs(block).next(source.length), source);
   }
 
   text(block: IBlock, text: string): void {
@@ -51,19 +54,15 @@ export class AnswerDom implements IBlockSink {
       code.append(text);
       return;
     }
-    const node = this._node(block);
-    if (node.lastChild instanceof Text) {
-      node.lastChild.appendData(text);
-    } else {
-      node.append(text);
-    }
+    addLiteral(this._node(block), text);
   }
 
   row(block: IBlock, cells: readonly string[]): void {
     this._clearTail();
     const table = this._node(block);
     const row = this._row(block, cells, !table.firstChild);
-    this._addRow(table, row);
+    addRow(table, row);
+    settleRow(table);
     this._options.typesetting.add(row);
   }
 
@@ -74,6 +73,7 @@ export class AnswerDom implements IBlockSink {
     heading.append(...Array.from(old.childNodes));
     old.replaceWith(heading);
     this._nodes.set(block, heading);
+    this._texts.delete(block);
   }
 
   loosen(list: IBlock): void {
@@ -85,6 +85,7 @@ export class AnswerDom implements IBlockSink {
     const node = this._node(block);
     node.remove();
     this._nodes.delete(block);
+    this._texts.delete(block);
   }
 
   close(block: IBlock): void {
@@ -94,17 +95,18 @@ export class AnswerDom implements IBlockSink {
     if (code) {
       code.close();
       this._options.onCode();
-    } else if (block.kind === 'math' && block.closed) {
+    } else if (block.kind === 'math' && block.closed && short(node)) {
       const raw = node.textContent ?? '';
       node.replaceChildren(this._options.typesetting.node(raw.trim(), true));
       this._options.typesetting.add(node);
     } else if (block.kind === 'math' || block.kind === 'raw') {
-      node.textContent = (node.textContent ?? '').replace(/\n+$/, '');
+      trimLiteral(node);
     } else if (block.inline) {
       this._options.typesetting.add(node);
     }
     this._nodes.delete(block);
     this._codes.delete(block);
+    this._texts.delete(block);
   }
 
   /** Draw what is not settled yet. */
@@ -128,12 +130,13 @@ export class AnswerDom implements IBlockSink {
     const node = this._node(block);
     if (row) {
       const last = this._row(block, cellsOf(source), false);
-      this._addRow(node, last);
+      addRow(node, last);
       this._tail = [last];
     } else {
-      const settled = node.childNodes.length;
-      this._addInline(block, node, heal(source));
-      this._tail = Array.from(node.childNodes).slice(settled);
+      const place = this._runs(block).current;
+      const settled = place.childNodes.length;
+      this._addInline(block, place, heal(source));
+      this._tail = Array.from(place.childNodes).slice(settled);
     }
     this._tailBlock = block;
     this._tailSource = source;
@@ -149,6 +152,7 @@ export class AnswerDom implements IBlockSink {
     this.codes.splice(codes);
     this._nodes.clear();
     this._codes.clear();
+    this._texts.clear();
   }
 
   private _clearTail(): void {
@@ -170,6 +174,15 @@ export class AnswerDom implements IBlockSink {
       throw new Error('The block is not open');
     }
     return node;
+  }
+
+  private _runs(block: IBlock): Runs {
+    let runs = this._texts.get(block);
+    if (!runs) {
+      runs = new Runs(this._node(block));
+      this._texts.set(block, runs);
+    }
+    return runs;
   }
 
   private _parent(block: IBlock): HTMLElement {
@@ -249,18 +262,9 @@ export class AnswerDom implements IBlockSink {
     return row;
   }
 
-  private _addRow(table: HTMLElement, row: HTMLElement): void {
-    if (!table.firstChild) {
-      table.appendChild(element('thead')).append(row);
-    } else if (table.childNodes.length === 1) {
-      table.appendChild(element('tbody')).append(row);
-    } else {
-      table.lastChild?.appendChild(row);
-    }
-  }
-
   private readonly _nodes = new Map<IBlock, HTMLElement>();
   private readonly _codes = new Map<IBlock, CodeBlock>();
+  private readonly _texts = new Map<IBlock, Runs>();
   private _tail: ChildNode[] = [];
   private _tailBlock: IBlock | null = null;
   private _tailSource = '';
@@ -281,6 +285,11 @@ export namespace AnswerDom {
 }
 
 const HEADINGS = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'] as const;
+
+/** Whether a formula is one that is typeset. */
+function short(node: Element): boolean {
+  return (node.textContent ?? '').length <= LONGEST_FORMULA;
+}
 
 /** A table scrolls sideways within its wrapper. */
 function wrapper(table: HTMLElement, name: string): void {

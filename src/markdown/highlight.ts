@@ -3,6 +3,7 @@ import type { Parser, PartialParse, Tree } from '@lezer/common';
 import { TreeFragment } from '@lezer/common';
 import { highlightTree } from '@lezer/highlight';
 import { style } from './colours';
+import { endsInside } from './longtext';
 import { element } from './sanitize';
 
 /** How far above the last highlighted line a growing block is looked at again. */
@@ -13,6 +14,15 @@ const REST = 4;
 
 /** So many lines are compared or made between two looks at the clock. */
 const SLICE = 16;
+
+/** So many lines are laid out together: a new line costs at most these again. */
+const CHUNK = 64;
+
+/**
+ * A line of code goes on in a new one from this length: laying out one line is one task, which must
+ * stay short, and is done again for each piece of it.
+ */
+const LONGEST = 4096;
 
 /** The parser of a language by any of its names, loaded when it is first needed. */
 export async function parserOf(
@@ -60,23 +70,31 @@ export class CodeLines {
   append(text: string): void {
     for (let from = 0; from < text.length;) {
       const feed = text.indexOf('\n', from);
-      const end = feed < 0 ? text.length : feed + 1;
+      const open = this._open ?? this._newLine();
+      const room = Math.max(1, LONGEST - open.length);
+      const end = Math.min(feed < 0 ? text.length : feed + 1, from + room);
       const piece = text.slice(from, end);
-      if (this._open === null) {
-        const node = element('span', 'jp-gpt-code-line');
-        this._open = node.appendChild(document.createTextNode(piece));
-        this._lines.push({ node, start: this._text.length, drawn: '' });
-        this._node.appendChild(node);
-      } else {
-        this._open.appendData(piece);
-      }
+      open.appendData(piece);
       this._text += piece;
-      if (feed >= 0) {
+      const full = open.length >= LONGEST && !endsInside(piece);
+      if (full || piece.endsWith('\n')) {
         this._open = null;
         this._whole = this._lines.length;
       }
       from = end;
     }
+  }
+
+  private _newLine(): Text {
+    if (this._lines.length % CHUNK === 0) {
+      this._chunk = element('span', 'jp-gpt-code-chunk');
+      this._node.appendChild(this._chunk);
+    }
+    const node = element('span', 'jp-gpt-code-line');
+    this._open = node.appendChild(document.createTextNode(''));
+    this._lines.push({ node, start: this._text.length, drawn: '' });
+    this._chunk?.appendChild(node);
+    return this._open;
   }
 
   /** The parser is there. */
@@ -218,6 +236,7 @@ export class CodeLines {
   private readonly _lines: ICodeLine[] = [];
   private _text = '';
   private _open: Text | null = null;
+  private _chunk: HTMLElement | null = null;
   private _whole = 0;
   private _seen = 0;
   private _lineEnd = 0;

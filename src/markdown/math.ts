@@ -73,6 +73,12 @@ export function nextFormula(text: string): number {
 const FORBIDDEN =
   /\\(?:href|url|style|class|cssId|data|require|texttip|mathtip|toggle|action|mmlToken|includegraphics|csname|[egx]?def|let|futurelet|newcommand|renewcommand|providecommand|newenvironment|renewenvironment|DeclareMathOperator|DeclarePairedDelimiters?\w*|Newextarrow|label|ref|eqref|begingroup|endgroup|unicode|verb|bbox|fcolorbox|colorbox|color|pagecolor|definecolor)(?![A-Za-z])/;
 
+/**
+ * A formula longer than this stays as it was written: typesetting one is a single task, and takes
+ * about 20 ms for a thousand characters.
+ */
+export const LONGEST_FORMULA = 4096;
+
 /** Elements of formulas which wait for the typesetter. */
 export class Typesetting {
   constructor(
@@ -97,7 +103,8 @@ export class Typesetting {
       ? [root]
       : Array.from(root.querySelectorAll('.jp-gpt-math'));
     for (const node of formulas) {
-      if (!FORBIDDEN.test(node.textContent ?? '')) {
+      const source = node.textContent ?? '';
+      if (source.length <= LONGEST_FORMULA && !FORBIDDEN.test(source)) {
         this._waiting.push(node as HTMLElement);
       }
     }

@@ -33,14 +33,17 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   strong: [],
   sub: [],
   sup: [],
-  table: [],
-  tbody: [],
-  td: FRAME,
-  th: FRAME,
-  thead: [],
-  tr: [],
+  table: ['class', 'role', 'style'],
+  tbody: ['role'],
+  td: [...FRAME, 'style'],
+  th: [...FRAME, 'style'],
+  thead: ['role'],
+  tr: ['role'],
   ul: FRAME
 };
+
+/** The one thing that is styled: how wide the columns of a long table are. */
+const WIDTH = /^(?:min-)?width: \d+(?:\.\d+)?(?:%|em);$/;
 
 const CLASS = /^jp-[\w-]+$/;
 
@@ -173,6 +176,7 @@ export function violations(root: Element, skip = '.jp-mod-typeset'): string[] {
       const bad =
         !allowed.includes(attribute) ||
         (attribute === 'href' && !safeUrl(value)) ||
+        (attribute === 'style' && !WIDTH.test(value)) ||
         (attribute === 'class' &&
           !value.split(/\s+/).every(part => CLASS.test(part)));
       if (bad) {

@@ -12,6 +12,12 @@ const EVERY_MS = 2500;
  */
 const MOST_CHARS = 600;
 
+/** Of one line so much is read: what follows is not spoken in any case. */
+const LONGEST_LINE = 4 * MOST_CHARS;
+
+/** Text without any end of a sentence is not kept longer than this. */
+const LONGEST_SENTENCE = 4 * MOST_CHARS;
+
 /** The last end of a sentence: its sign and what closes it, followed by white space. */
 const SENTENCE_END = /[.!?:…]["')\]*_`]*\s|\n/g;
 
@@ -75,6 +81,9 @@ export class SentenceAnnouncer implements IDisposable {
       for (const match of text.matchAll(SENTENCE_END)) {
         end = match.index + match[0].length;
       }
+      if (text.length - end > LONGEST_SENTENCE) {
+        end = text.length;
+      }
     }
     this._pieces = end < text.length ? [text.slice(end)] : [];
     const spoken = this._plain(text.slice(0, end));
@@ -88,17 +97,20 @@ export class SentenceAnnouncer implements IDisposable {
   /** Leave out what is code, and the signs of Markdown. */
   private _plain(markdown: string): string {
     const lines: string[] = [];
-    for (const line of markdown.split('\n')) {
+    let length = 0;
+    for (const whole of markdown.split('\n')) {
+      const line = whole.slice(0, LONGEST_LINE);
       if (/^\s*(```|~~~)/.test(line)) {
         this._inCode = !this._inCode;
         if (this._inCode) {
           lines.push(this._codeLabel);
         }
-      } else if (!this._inCode) {
+      } else if (!this._inCode && length <= LONGEST_LINE) {
+        length += line.length;
         lines.push(
           line
             .replace(/^\s*(#{1,6}|>|[-*+]|\|)\s*/, '')
-            .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+            .replace(/!?\[([^[\]]*)\]\([^()]*\)/g, '$1')
             .replace(/[*_`|]+/g, ' ')
         );
       }

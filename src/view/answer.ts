@@ -5,6 +5,9 @@ import { Signal } from '@lumino/signaling';
 import type { AnswerRenderer, ICodeBlock } from '../markdown/renderer';
 import type { ITextAppended, MessageModel } from '../model/message';
 
+/** Text of one block of thinking at most; what it takes to lay one out is felt from some more on. */
+const LONGEST_THOUGHT = 8192;
+
 /** A piece of the page that text can be added to. */
 interface IPartView extends IDisposable {
   readonly kind: 'text' | 'thinking';
@@ -37,11 +40,18 @@ class ThinkingView implements IPartView {
 
   append(text: string): void {
     text.split('\n').forEach((line, index) => {
-      if (index > 0 || this._line === null) {
-        const block = this._body.appendChild(document.createElement('p'));
-        this._line = block.appendChild(document.createTextNode(''));
+      if (index > 0) {
+        this._line = null;
       }
-      this._line.appendData(line);
+      for (let from = 0; from === 0 || from < line.length;) {
+        if (this._line === null || this._line.length >= LONGEST_THOUGHT) {
+          const block = this._body.appendChild(document.createElement('p'));
+          this._line = block.appendChild(document.createTextNode(''));
+        }
+        const end = from + LONGEST_THOUGHT - this._line.length;
+        this._line.appendData(line.slice(from, end));
+        from = end;
+      }
     });
   }
 
