@@ -8,6 +8,12 @@
  */
 export const BUDGET = 8;
 
+/** A frame with its layout and paint may take so long, at 30 Hz; beyond it less is drawn at once. */
+const FRAME = 33;
+
+/** The least of our work in one frame, so that a slow page still comes to an end. */
+const LEAST = 1;
+
 /** A hidden page has no frames: a timer, slow enough not to matter. */
 const HIDDEN = 100;
 
@@ -53,7 +59,8 @@ class Frames implements IFrames {
     this._armed = false;
     const works = Array.from(this._works);
     this._works.clear();
-    const deadline = performance.now() + BUDGET;
+    const begun = performance.now();
+    const deadline = begun + this._budget;
     const late: FrameWork[] = [];
     const again: FrameWork[] = [];
     for (const work of works) {
@@ -68,9 +75,20 @@ class Frames implements IFrames {
     this._works.clear();
     [...late, ...asked, ...again].forEach(work => this._works.add(work));
     this._arm();
+    window.setTimeout(() => this._learn(performance.now() - begun), 0);
   };
 
+  /**
+   * What was drawn is laid out behind us, at a cost that nobody knows before: a row of a table takes
+   * a multiple of its parsing. A timer comes behind layout and paint.
+   */
+  private _learn(spent: number): void {
+    const next = this._budget * (spent > FRAME ? 0.5 : 1.25);
+    this._budget = Math.min(BUDGET, Math.max(LEAST, next));
+  }
+
   private readonly _works = new Set<FrameWork>();
+  private _budget = BUDGET;
   private _armed = false;
   private _frame = 0;
   private _timer = 0;
