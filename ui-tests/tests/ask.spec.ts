@@ -131,18 +131,6 @@ test.describe('about a cell', () => {
   });
 });
 
-test('no notebook open: the buttons say why they are off', async ({ page }) => {
-  const panel = new GPTPanel(page);
-  await panel.open();
-  await panel.ask('Say something with code');
-  const answer = await panel.ended();
-  const insert = answer
-    .getByRole('button', { name: 'Insert below', exact: true })
-    .first();
-  await expect(insert).toHaveAttribute('aria-disabled', 'true');
-  await expect(panel.root.getByText(/notebook/i).first()).toBeVisible();
-});
-
 test('an empty prompt is not sent', async ({ page }) => {
   const panel = new GPTPanel(page);
   await clearJournal();
