@@ -69,22 +69,27 @@ async function measure(
   };
   const before = await busy();
   const started = Date.now();
-  await panel.ask('Everything at once');
-  await panel.ended('complete', 60_000);
-  // What is queued is drawn frame by frame: until the text has not grown for half a second.
-  await page.evaluate(async () => {
+  await panel.prompt.fill('Everything at once');
+  await panel.prompt.press('Enter');
+  // One look from inside the page: Playwright's queries by role walk the whole page and would be
+  // the longest tasks of all. Drawn is what has ended and not grown for half a second.
+  const tasks = await page.evaluate(async () => {
     const log = document.querySelector('.jp-gpt-Transcript-scroll');
+    const ended = () => {
+      const answers = document.querySelectorAll<HTMLElement>('.jp-gpt-Answer');
+      const status = answers[answers.length - 1]?.dataset.status;
+      return status !== undefined && status !== 'streaming';
+    };
     let height = -1;
-    while (log && log.scrollHeight !== height) {
-      height = log.scrollHeight;
+    while (!ended() || !log || log.scrollHeight !== height) {
+      height = log?.scrollHeight ?? -1;
       await new Promise(resolve => setTimeout(resolve, 500));
     }
+    return (window as unknown as { gptTasks: number[] }).gptTasks;
   });
   const seconds = (Date.now() - started) / 1000;
   const main = (await busy()) - before;
-  const tasks = await page.evaluate(
-    () => (window as unknown as { gptTasks: number[] }).gptTasks
-  );
+  await panel.ended('complete', 60_000);
   await session.detach();
   return { longest: Math.max(0, ...tasks), main, seconds };
 }
