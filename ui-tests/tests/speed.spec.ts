@@ -8,6 +8,9 @@ import { expect, test } from '@jupyterlab/galata';
 import type { Page } from '@playwright/test';
 import { GPTPanel, script } from './gpt';
 
+// Playwright's trace takes a picture of the whole page at each step: tasks of its own.
+test.use({ trace: 'off' });
+
 const TOKEN = 4;
 
 const line: Record<string, (i: number) => string> = {
