@@ -120,7 +120,8 @@ def test_failure_says_what_to_do(
     assert fetch_model() == cli.FAILED
     message = capsys.readouterr().err.splitlines()[-1]
     assert message.startswith("The built-in model could not be fetched (127.0.0.1: it answered 404")
-    assert message.endswith("run `jupyter-gpt fetch-model --model test-model --from FILE`.")
+    assert "run `jupyter-gpt fetch-model --model test-model --dir " in message
+    assert message.endswith(" --from FILE`.")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import shlex
 import urllib.parse
 from collections.abc import Sequence
 from pathlib import Path
@@ -150,17 +151,20 @@ class Fetch:
 
     def _failed(self, reason: str) -> LocalModelError:
         name = self.weights.name
+        # With its folder: the server's may not be the one that the command would take.
+        words = ["jupyter-gpt", "fetch-model", "--model", name, "--dir", str(self.target.parent)]
+        command = f"{shlex.join(words)} --from FILE"
         return LocalModelError(
             f"The built-in model could not be fetched ({reason}). Try again later, or get "
             f"{self.weights.file} in another way and run "
-            f"`jupyter-gpt fetch-model --model {name} --from FILE`.",
+            f"`{command}`.",
             code="fetch_failed",
             detail={
                 "reason": reason,
                 "model": name,
                 "file": self.weights.file,
                 "url": self.weights.url,
-                "command": f"jupyter-gpt fetch-model --model {name} --from FILE",
+                "command": command,
             },
             retryable=True,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import shlex
 import shutil
 import threading
 import time
@@ -236,7 +237,10 @@ def test_every_source_gone(model: SmallModel, hub: FakeHub, target: Path) -> Non
     assert error is not None
     assert error.code == "fetch_failed"
     assert "127.0.0.1: it answered 404; the Python index: " in error.message
-    assert "`jupyter-gpt fetch-model --model test-model --from FILE`" in error.message
+    folder = f"--dir {shlex.quote(str(target.parent))}"
+    command = f"jupyter-gpt fetch-model --model test-model {folder} --from FILE"
+    assert f"`{command}`" in error.message
+    assert error.detail["command"] == command
     assert error.detail["url"] == hub.url
 
 

@@ -100,7 +100,7 @@ async def test_failed_fetch_says_what_to_do(builtin: LocalModel, hub: FakeHub) -
     assert info.state == "failed"
     assert info.error is not None
     assert info.error.code == "fetch_failed"
-    assert "jupyter-gpt fetch-model --model test-model --from FILE" in info.error.message
+    assert "jupyter-gpt fetch-model --model test-model --dir " in info.error.message
     hub.fault = ""
     builtin.start_fetch()
     assert (await leave_fetching(builtin))["state"] == "ready"
