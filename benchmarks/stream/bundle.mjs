@@ -40,7 +40,9 @@ export function bundle(entry, folder) {
 
 /** The page around it: a panel of the usual width with the renderer's styles. */
 export function html(root, theme = '') {
-  const css = readFileSync(path.join(root, 'style/markdown.css'), 'utf8');
+  const css = ['markdown', 'code']
+    .map(name => readFileSync(path.join(root, `style/${name}.css`), 'utf8'))
+    .join('\n');
   return `<!doctype html><meta charset="utf-8"><style>${theme}
     body { margin: 0; font: 13px sans-serif; background: var(--jp-layout-color1); }
     #host { box-sizing: border-box; width: 100%; height: 100vh; overflow: auto; padding: 12px; }

@@ -2,7 +2,7 @@ import { tagHighlighter, tags } from '@lezer/highlight';
 
 /**
  * The tags of JupyterLab's own highlight style, as classes: its rules live in the page only while an
- * editor is shown, ours are in `style/markdown.css` with the same variables of the theme.
+ * editor is shown, ours are in `style/code.css` with the same variables of the theme.
  */
 export const style = tagHighlighter([
   { tag: tags.meta, class: 'jp-gpt-tok-meta' },
