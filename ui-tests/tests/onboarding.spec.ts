@@ -82,7 +82,7 @@ test('the built-in model names its source, and a failed download says what to do
     timeout: 60_000
   });
   await expect(way).toContainText(
-    'jupyter-gpt fetch-model --model smollm2-135m --from FILE'
+    /jupyter-gpt fetch-model --model smollm2-135m --dir \S+ --from FILE/
   );
   for (const width of [250, 350, 600]) {
     await panel.setWidth(width);
