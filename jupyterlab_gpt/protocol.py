@@ -177,21 +177,35 @@ class Usage(Model):
 
 
 class Cost(Model):
-    """What a call cost; `usd` is null where the price is unknown."""
+    """What one or more calls cost; `usd` is null where no price is known.
+
+    `estimated`: some of it was counted by us, because the provider reported nothing.
+    `at_least`: more may be due: thinking that a stopped answer never showed, or calls
+    without a price among those that were added up.
+    """
 
     usd: Usd | None = None
     estimated: bool = False
+    at_least: bool = False
 
 
 class Budget(Model):
-    """The month's budget of one owner."""
+    """The month's budget of one owner.
+
+    `limit` is the user's own (null: none is set), `cap` the administrator's. `month` is
+    the calendar month (``2026-11``) in `tz`, an IANA name. `level` compares what is spent
+    with the lower of the two: `half` from 50 %, `high` from 80 %, `full` from 100 %.
+    """
 
     limit: Usd | None = None
     cap: Usd | None = None
     spent: Usd = "0"
     reserved: Usd = "0"
     month: str
+    tz: str = "UTC"
     level: Literal["none", "ok", "half", "high", "full"] = "none"
+    # Calls of the month without a known price: `spent` is a lower bound then.
+    unpriced: Count = 0
 
 
 class Params(Model):
@@ -290,7 +304,13 @@ class Estimated(Model):
 
     type: Literal["estimated"] = "estimated"
     request_id: Uuid
+    provider: str
+    model: str
     input_tokens: Count
+    # Expected to be read from the provider's cache.
+    cached_tokens: Count = 0
+    # Messages of the history that will not be sent: the preview says which and why.
+    left_out: Count = 0
     method: CountMethod
     cost_min: Usd | None = None
     cost_max: Usd | None = None
@@ -312,10 +332,15 @@ class PreviewItem(Model):
 
 
 class LeftOut(Model):
-    """What will not be sent, and why."""
+    """What will not be sent, and why.
+
+    `history`: the history is longer than its limit; `one_shot`: Explain and Fix error send
+    none; `excluded`: the user left it out; `thinking`: it is never sent again.
+    """
 
     id: str
-    why: str
+    label: str = ""
+    why: Literal["history", "one_shot", "excluded", "thinking"]
 
 
 class Previewed(Model):
@@ -323,10 +348,17 @@ class Previewed(Model):
 
     type: Literal["previewed"] = "previewed"
     request_id: Uuid
+    provider: str
+    model: str
     digest: str
     items: list[PreviewItem]
     left_out: list[LeftOut]
+    # The other parameters that go out, by the names of `Params`.
+    params: dict[str, Any] = Field(default_factory=dict)
+    input_tokens: Count
     cached_tokens: Count
+    # What the cache is expected to save; null where no price is known.
+    saved: Usd | None = None
     cost_min: Usd | None = None
     cost_max: Usd | None = None
     method: CountMethod
@@ -519,6 +551,8 @@ class Conversation(Model):
     updated: str
     pinned: bool = False
     leaf: Uuid | None = None
+    # Of all calls made for it, those of deleted branches too.
+    cost: Cost | None = None
     messages: list[Message]
 
 
@@ -588,7 +622,9 @@ class ModelInfo(Model):
     provider: ProviderId
     id: str
     label: str
+    # USD per million tokens.
     input_price: Usd | None = None
+    cached_price: Usd | None = None
     output_price: Usd | None = None
     context_length: int | None = None
     local: bool = False
@@ -651,6 +687,95 @@ class StatusInfo(Model):
     policy: Policy = Field(default_factory=Policy)
 
 
+class BudgetPut(Model):
+    """PUT of the budget: null takes it away. `tz` is an IANA name; absent: it stays."""
+
+    monthly_usd: Annotated[str, StringConstraints(max_length=40)] | None = None
+    tz: Annotated[str, StringConstraints(max_length=100)] | None = None
+
+
+class PriceOverride(Model):
+    """The user's own price for some models, in USD per million tokens.
+
+    `base_url` is the endpoint's, empty for all; `pattern` is matched against the model's
+    id as a shell pattern (`*`, `?`). A cached or cache-write price that is absent is the
+    input price. The first override that matches counts.
+    """
+
+    base_url: Annotated[str, StringConstraints(max_length=2000)] = ""
+    pattern: Annotated[str, StringConstraints(min_length=1, max_length=256)]
+    input: Annotated[str, StringConstraints(max_length=40)]
+    output: Annotated[str, StringConstraints(max_length=40)]
+    cached_input: Annotated[str, StringConstraints(max_length=40)] | None = None
+    cache_write: Annotated[str, StringConstraints(max_length=40)] | None = None
+
+
+class PriceOverrides(Model):
+    """GET and PUT of all overrides, in their order."""
+
+    overrides: list[PriceOverride] = Field(max_length=200)
+
+
+class UsageSums(Model):
+    """What some calls used and cost, added up."""
+
+    cost: Cost
+    # The part of the cost that was counted by us.
+    estimated_usd: Usd = "0"
+    # What reading from the provider's cache saved, against the input price.
+    saved_usd: Usd = "0"
+    calls: Count
+    unpriced: Count = 0
+    input: Count = 0
+    cached_input: Count = 0
+    output: Count = 0
+
+
+class UsageOfModel(UsageSums):
+    """The calls of one model of one provider."""
+
+    provider: str
+    model: str
+
+
+class UsageDay(Model):
+    """The calls of one day (``2026-11-24``) in the report's time zone, by model."""
+
+    day: str
+    models: list[UsageOfModel]
+
+
+class UsageOfConversation(UsageSums):
+    """The calls of one conversation; the title is null where it was deleted."""
+
+    conversation_id: Uuid | None
+    title: str | None
+
+
+class UsageOfNotebook(UsageSums):
+    """The calls made about one notebook; null: about none."""
+
+    notebook: str | None
+
+
+class UsageReport(Model):
+    """GET usage: from `first` to `last`, both days included, in the time zone `tz`.
+
+    Days without calls are absent; models, conversations and notebooks are sorted by cost.
+    `since` is the day of the owner's very first call, null where there was none.
+    """
+
+    first: str
+    last: str
+    tz: str
+    since: str | None
+    totals: UsageSums
+    days: list[UsageDay]
+    models: list[UsageOfModel]
+    conversations: list[UsageOfConversation]
+    notebooks: list[UsageOfNotebook]
+
+
 class BlobInfo(Model):
     """POST blobs."""
 
@@ -687,6 +812,9 @@ class Schema(Model):
     local_model: LocalModelState
     blob: BlobInfo
     blob_from_path: BlobFromPath
+    budget_put: BudgetPut
+    price_overrides: PriceOverrides
+    usage: UsageReport
 
 
 _PART_TYPES = frozenset(

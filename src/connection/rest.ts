@@ -2,6 +2,8 @@ import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 import type {
   IBlobInfo,
+  IBudget,
+  IBudgetPut,
   ICheckRequest,
   ICheckResult,
   IConversation,
@@ -11,9 +13,11 @@ import type {
   IErrorInfo,
   ILocalModelState,
   IModelList,
+  IPriceOverrides,
   IProviderInfo,
   IProviderPatch,
-  IStatusInfo
+  IStatusInfo,
+  IUsageReport
 } from '../protocol/frames';
 import { GPTRequestError } from './errors';
 
@@ -128,6 +132,37 @@ export class GPTClient {
     return this._nothing('POST', ['conversations', id, 'restore'], {});
   }
 
+  /** The month's budget and what of it is spent. */
+  budget(): Promise<IBudget> {
+    return this._json('GET', ['budget']);
+  }
+
+  /** Set the month's budget, or take it away. */
+  putBudget(budget: IBudgetPut): Promise<IBudget> {
+    return this._json('PUT', ['budget'], budget);
+  }
+
+  /** The user's own prices. */
+  prices(): Promise<IPriceOverrides> {
+    return this._json('GET', ['prices']);
+  }
+
+  /** Replace all of the user's own prices. */
+  putPrices(prices: IPriceOverrides): Promise<IPriceOverrides> {
+    return this._json('PUT', ['prices'], prices);
+  }
+
+  /** What the calls of some days used and cost. */
+  usage(query: GPTClient.IUsageQuery): Promise<IUsageReport> {
+    return this._json('GET', ['usage'], undefined, { ...query });
+  }
+
+  /** The same, call by call, as a table in text. */
+  async usageCsv(query: GPTClient.IUsageQuery): Promise<string> {
+    const init = { method: 'GET' };
+    return (await this._request(['usage.csv'], init, { ...query })).text();
+  }
+
   /** Store content that is too large for a frame. */
   async putBlob(data: string | Blob): Promise<IBlobInfo> {
     const headers = { 'Content-Type': 'application/octet-stream' };
@@ -205,6 +240,18 @@ export namespace GPTClient {
   export interface IOptions {
     /** The settings of the application's server. */
     serverSettings: ServerConnection.ISettings;
+  }
+
+  /**
+   * Which days to report.
+   */
+  export interface IUsageQuery {
+    /** The first day, `2026-11-01`. */
+    from: string;
+    /** The last day, included. */
+    to: string;
+    /** IANA name of the time zone in which days begin. */
+    tz: string;
   }
 
   /**

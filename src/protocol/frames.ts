@@ -108,6 +108,10 @@ export interface IBlobInfo {
 
 /**
  * The month's budget of one owner.
+ *
+ * `limit` is the user's own (null: none is set), `cap` the administrator's. `month` is
+ * the calendar month (``2026-11``) in `tz`, an IANA name. `level` compares what is spent
+ * with the lower of the two: `half` from 50 %, `high` from 80 %, `full` from 100 %.
  */
 export interface IBudget {
   limit: string | null;
@@ -115,7 +119,9 @@ export interface IBudget {
   spent: string;
   reserved: string;
   month: string;
+  tz: string;
   level: 'none' | 'ok' | 'half' | 'high' | 'full';
+  unpriced: number;
 }
 
 /**
@@ -127,8 +133,18 @@ export interface IBudgetFrame {
   spent: string;
   reserved: string;
   month: string;
+  tz: string;
   level: 'none' | 'ok' | 'half' | 'high' | 'full';
+  unpriced: number;
   type: 'budget';
+}
+
+/**
+ * PUT of the budget: null takes it away. `tz` is an IANA name; absent: it stays.
+ */
+export interface IBudgetPut {
+  monthly_usd: string | null;
+  tz: string | null;
 }
 
 /**
@@ -203,7 +219,21 @@ export interface IConversation {
   updated: string;
   pinned: boolean;
   leaf: string | null;
+  cost: ICost | null;
   messages: IMessage[];
+}
+
+/**
+ * What one or more calls cost; `usd` is null where no price is known.
+ *
+ * `estimated`: some of it was counted by us, because the provider reported nothing.
+ * `at_least`: more may be due: thinking that a stopped answer never showed, or calls
+ * without a price among those that were added up.
+ */
+export interface ICost {
+  usd: string | null;
+  estimated: boolean;
+  at_least: boolean;
 }
 
 /**
@@ -330,14 +360,6 @@ export interface IUsage {
 }
 
 /**
- * What a call cost; `usd` is null where the price is unknown.
- */
-export interface ICost {
-  usd: string | null;
-  estimated: boolean;
-}
-
-/**
  * The turn that is writing an answer right now.
  */
 export interface ILive {
@@ -440,7 +462,11 @@ export interface IParams {
 export interface IEstimated {
   type: 'estimated';
   request_id: string;
+  provider: string;
+  model: string;
   input_tokens: number;
+  cached_tokens: number;
+  left_out: number;
   method: 'exact' | 'calibrated' | 'rough';
   cost_min: string | null;
   cost_max: string | null;
@@ -514,10 +540,14 @@ export interface IKeyPut {
 
 /**
  * What will not be sent, and why.
+ *
+ * `history`: the history is longer than its limit; `one_shot`: Explain and Fix error send
+ * none; `excluded`: the user left it out; `thinking`: it is never sent again.
  */
 export interface ILeftOut {
   id: string;
-  why: string;
+  label: string;
+  why: 'history' | 'one_shot' | 'excluded' | 'thinking';
 }
 
 /**
@@ -547,6 +577,7 @@ export interface IModelInfo {
   id: string;
   label: string;
   input_price: string | null;
+  cached_price: string | null;
   output_price: string | null;
   context_length: number | null;
   local: boolean;
@@ -621,13 +652,46 @@ export interface IPreviewItem {
 export interface IPreviewed {
   type: 'previewed';
   request_id: string;
+  provider: string;
+  model: string;
   digest: string;
   items: IPreviewItem[];
   left_out: ILeftOut[];
+  params: {
+    [k: string]: unknown;
+  };
+  input_tokens: number;
   cached_tokens: number;
+  saved: string | null;
   cost_min: string | null;
   cost_max: string | null;
   method: 'exact' | 'calibrated' | 'rough';
+}
+
+/**
+ * The user's own price for some models, in USD per million tokens.
+ *
+ * `base_url` is the endpoint's, empty for all; `pattern` is matched against the model's
+ * id as a shell pattern (`*`, `?`). A cached or cache-write price that is absent is the
+ * input price. The first override that matches counts.
+ */
+export interface IPriceOverride {
+  base_url: string;
+  pattern: string;
+  input: string;
+  output: string;
+  cached_input: string | null;
+  cache_write: string | null;
+}
+
+/**
+ * GET and PUT of all overrides, in their order.
+ */
+export interface IPriceOverrides {
+  /**
+   * @maxItems 200
+   */
+  overrides: IPriceOverride[];
 }
 
 /**
@@ -748,4 +812,91 @@ export interface ISubmit {
   type: 'submit';
   message_id: string;
   answer_id: string;
+}
+
+/**
+ * The calls of one day (``2026-11-24``) in the report's time zone, by model.
+ */
+export interface IUsageDay {
+  day: string;
+  models: IUsageOfModel[];
+}
+
+/**
+ * The calls of one model of one provider.
+ */
+export interface IUsageOfModel {
+  cost: ICost;
+  estimated_usd: string;
+  saved_usd: string;
+  calls: number;
+  unpriced: number;
+  input: number;
+  cached_input: number;
+  output: number;
+  provider: string;
+  model: string;
+}
+
+/**
+ * The calls of one conversation; the title is null where it was deleted.
+ */
+export interface IUsageOfConversation {
+  cost: ICost;
+  estimated_usd: string;
+  saved_usd: string;
+  calls: number;
+  unpriced: number;
+  input: number;
+  cached_input: number;
+  output: number;
+  conversation_id: string | null;
+  title: string | null;
+}
+
+/**
+ * The calls made about one notebook; null: about none.
+ */
+export interface IUsageOfNotebook {
+  cost: ICost;
+  estimated_usd: string;
+  saved_usd: string;
+  calls: number;
+  unpriced: number;
+  input: number;
+  cached_input: number;
+  output: number;
+  notebook: string | null;
+}
+
+/**
+ * GET usage: from `first` to `last`, both days included, in the time zone `tz`.
+ *
+ * Days without calls are absent; models, conversations and notebooks are sorted by cost.
+ * `since` is the day of the owner's very first call, null where there was none.
+ */
+export interface IUsageReport {
+  first: string;
+  last: string;
+  tz: string;
+  since: string | null;
+  totals: IUsageSums;
+  days: IUsageDay[];
+  models: IUsageOfModel[];
+  conversations: IUsageOfConversation[];
+  notebooks: IUsageOfNotebook[];
+}
+
+/**
+ * What some calls used and cost, added up.
+ */
+export interface IUsageSums {
+  cost: ICost;
+  estimated_usd: string;
+  saved_usd: string;
+  calls: number;
+  unpriced: number;
+  input: number;
+  cached_input: number;
+  output: number;
 }

@@ -165,6 +165,7 @@ export function stored(
     updated: created,
     pinned: false,
     leaf: reply.id,
+    cost: null,
     messages: [question, reply]
   };
 }

@@ -8,6 +8,7 @@ function info(id: string, provider = 'default'): IModelInfo {
     id,
     label: id,
     input_price: null,
+    cached_price: null,
     output_price: null,
     context_length: null,
     local: provider === 'local',
