@@ -7,6 +7,7 @@ from typing import Any
 from tornado.web import RequestHandler
 
 from .blobs import BlobHandler, BlobsHandler
+from .budget import BudgetHandler
 from .conversations import (
     BranchHandler,
     ConversationHandler,
@@ -15,10 +16,12 @@ from .conversations import (
 )
 from .local_model import LocalModelHandler
 from .models import ModelsHandler
+from .prices import PricesHandler
 from .providers import CheckHandler, KeyHandler, ProviderHandler, ProvidersHandler
 from .services import Services
 from .status import StatusHandler
 from .stream import StreamHandler
+from .usage import UsageCsvHandler, UsageHandler
 
 # One segment of a path; its shape is looked at after the login.
 _ID = r"([^/]+)"
@@ -38,6 +41,10 @@ def routes() -> list[tuple[str, type[RequestHandler], dict[str, Any]]]:
         (f"{api}/providers/{_ID}/check", CheckHandler),
         (f"{api}/models", ModelsHandler),
         (f"{api}/local-model", LocalModelHandler),
+        (f"{api}/budget", BudgetHandler),
+        (f"{api}/prices", PricesHandler),
+        (f"{api}/usage", UsageHandler),
+        (f"{api}/usage.csv", UsageCsvHandler),
         (f"{api}/conversations", ConversationsHandler),
         (f"{api}/conversations/{_ID}", ConversationHandler),
         (f"{api}/conversations/{_ID}/restore", RestoreHandler),

@@ -22,6 +22,7 @@ from .disk import journal_mode, make_private_file, make_private_folder, storage_
 from .health import Health
 from .migrations import migrate
 from .servers import BEAT_SECONDS, ServerRow
+from .transaction import transaction
 from .worker import Worker
 
 T = TypeVar("T")
@@ -53,16 +54,23 @@ class Database:
         Names this server in turns; a new one by default.
     lock_seconds
         How long to wait for other servers' locks.
+    on_orphans
+        Called when dead servers' calls are closed, in that transaction (`ServerRow`).
     """
 
     def __init__(
-        self, path: Path, *, server_id: str | None = None, lock_seconds: float = LOCK_SECONDS
+        self,
+        path: Path,
+        *,
+        server_id: str | None = None,
+        lock_seconds: float = LOCK_SECONDS,
+        on_orphans: Job[object] | None = None,
     ) -> None:
         self.path = Path(path)
         self.health = Health(self.path.parent)
         self.server_id = server_id or str(uuid.uuid4())
         self._lock_seconds = lock_seconds
-        self._server = ServerRow(self.server_id)
+        self._server = ServerRow(self.server_id, on_orphans)
         self._writing: sqlite3.Connection | None = None
         self._reading: sqlite3.Connection | None = None
         self._durable = True
@@ -184,7 +192,7 @@ class Database:
             conn.execute("PRAGMA foreign_keys = ON")
             conn.execute("PRAGMA synchronous = FULL")
             migrate(conn)
-            _transaction(conn, self._server.register, "IMMEDIATE")
+            transaction(conn, self._server.register, "IMMEDIATE")
         except BaseException:
             conn.close()
             raise
@@ -222,7 +230,7 @@ class Database:
     def _write(self, fn: Job[T], durable: bool) -> T:
         conn = self._opened()
         self._set_durable(conn, durable)
-        result = self._seen(lambda: _transaction(conn, fn, "IMMEDIATE"))
+        result = self._seen(lambda: transaction(conn, fn, "IMMEDIATE"))
         self.health.fine()
         return result
 
@@ -248,7 +256,7 @@ class Database:
         conn.execute(f"PRAGMA busy_timeout = {int(_BEAT_LOCK_SECONDS * 1000)}")
         try:
             self._set_durable(conn, False)
-            _transaction(conn, self._server.beat, "IMMEDIATE")
+            transaction(conn, self._server.beat, "IMMEDIATE")
         finally:
             conn.execute(f"PRAGMA busy_timeout = {int(self._lock_seconds * 1000)}")
         self.health.fine()
@@ -260,7 +268,7 @@ class Database:
             return
         try:
             conn.execute(f"PRAGMA busy_timeout = {int(_BEAT_LOCK_SECONDS * 1000)}")
-            _transaction(conn, self._server.leave, "IMMEDIATE")
+            transaction(conn, self._server.leave, "IMMEDIATE")
         except sqlite3.Error as error:
             # The next server sees that this process has ended, and does the same.
             _log.warning("The database was closed without a goodbye: %s", type(error).__name__)
@@ -276,24 +284,4 @@ class Database:
             conn = self._connect(read_only=True)
             conn.execute("PRAGMA query_only = ON")
             self._reading = conn
-        return _transaction(self._reading, fn, "DEFERRED")
-
-
-def _transaction(conn: sqlite3.Connection, fn: Job[T], kind: str) -> T:
-    conn.execute(f"BEGIN {kind}")
-    try:
-        result = fn(conn)
-        conn.execute("COMMIT")
-    except BaseException:
-        _roll_back(conn)
-        raise
-    return result
-
-
-def _roll_back(conn: sqlite3.Connection) -> None:
-    """Undo; SQLite has done so by itself after some errors (a full disk)."""
-    if conn.in_transaction:
-        try:
-            conn.execute("ROLLBACK")
-        except sqlite3.Error as error:
-            _log.debug("Nothing to undo: %s", type(error).__name__)
+        return transaction(self._reading, fn, "DEFERRED")

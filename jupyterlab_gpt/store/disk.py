@@ -41,8 +41,10 @@ def make_private_file(path: Path) -> None:
     with contextlib.suppress(FileExistsError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     for name in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal"))):
-        if name.exists() and name.stat().st_mode & 0o077:
-            name.chmod(0o600)
+        # Another server may close at this moment, which deletes these.
+        with contextlib.suppress(FileNotFoundError):
+            if name.stat().st_mode & 0o077:
+                name.chmod(0o600)
 
 
 def sync_folder(folder: Path) -> None:

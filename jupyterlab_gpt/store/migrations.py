@@ -133,6 +133,68 @@ MIGRATIONS: tuple[Migration, ...] = (
             "CREATE INDEX message_blobs_by_hash ON message_blobs (sha256)",
         ),
     ),
+    (
+        "prices, budget",
+        (
+            "ALTER TABLE calls ADD COLUMN base_url TEXT NOT NULL DEFAULT ''",
+            # Tokens of the prompt as counted before it left; 1 where more may be due than
+            # `cost_nano`; what reading from the provider's cache saved.
+            "ALTER TABLE calls ADD COLUMN counted INTEGER",
+            "ALTER TABLE calls ADD COLUMN at_least INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE calls ADD COLUMN saved_nano INTEGER NOT NULL DEFAULT 0",
+            # What was booked is never changed, what was settled neither, and nothing is ever
+            # deleted. A call that was closed for a server taken for dead may still be settled.
+            """CREATE TRIGGER calls_booked_once BEFORE UPDATE OF
+                id, owner, request_id, conversation_id, answer_id, notebook, provider, host,
+                base_url, model, attempt, server_id, started, counted ON calls
+            BEGIN
+                SELECT RAISE(ABORT, 'a call is booked once');
+            END""",
+            """CREATE TRIGGER calls_settled_once BEFORE UPDATE ON calls
+            WHEN OLD.ended IS NOT NULL AND OLD.status <> 'interrupted'
+            BEGIN
+                SELECT RAISE(ABORT, 'a call is settled once');
+            END""",
+            """CREATE TRIGGER calls_kept BEFORE DELETE ON calls
+            BEGIN
+                SELECT RAISE(ABORT, 'a call is never deleted');
+            END""",
+            # What a month costs is read before each prompt, so from the index alone.
+            "DROP INDEX calls_when",
+            "CREATE INDEX calls_when ON calls (owner, started, ended, cost_nano)",
+            "CREATE INDEX calls_of_request ON calls (request_id)",
+            """CREATE INDEX calls_to_learn_from ON calls (owner, host, model, id)
+                WHERE estimated = 0 AND input > 0 AND counted > 0""",
+            """CREATE INDEX calls_to_price ON calls (id) WHERE status = 'interrupted'
+                AND cost_nano IS NULL AND rates IS NOT NULL AND counted IS NOT NULL""",
+            """CREATE TABLE budgets (
+                owner TEXT PRIMARY KEY,
+                limit_nano INTEGER,
+                tz TEXT NOT NULL
+            )""",
+            # What turns that run may still cost; a row goes with its turn, or with its server.
+            """CREATE TABLE reservations (
+                request_id TEXT PRIMARY KEY,
+                owner TEXT NOT NULL,
+                server_id TEXT NOT NULL,
+                nano INTEGER NOT NULL,
+                made TEXT NOT NULL
+            )""",
+            "CREATE INDEX reservations_of ON reservations (owner)",
+            # Amounts as they were typed: USD per million tokens.
+            """CREATE TABLE price_overrides (
+                owner TEXT NOT NULL,
+                place INTEGER NOT NULL,
+                base_url TEXT NOT NULL,
+                pattern TEXT NOT NULL,
+                input TEXT NOT NULL,
+                output TEXT NOT NULL,
+                cached_input TEXT,
+                cache_write TEXT,
+                PRIMARY KEY (owner, place)
+            ) WITHOUT ROWID""",
+        ),
+    ),
 )
 
 

@@ -18,6 +18,7 @@ import socket
 import sqlite3
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -95,9 +96,13 @@ class ServerRow:
     ----------
     id
         Id of this server; a server that starts again has a new one.
+    on_orphans
+        Called with the connection after the calls of dead servers were closed and before
+        their answers are: what they cost is another room's business.
     """
 
     id: str
+    on_orphans: Callable[[sqlite3.Connection], object] | None = None
     process: ServerProcess = field(default_factory=this_process)
     _heard: dict[str, tuple[str, float]] = field(default_factory=dict)
 
@@ -123,7 +128,7 @@ class ServerRow:
     def leave(self, conn: sqlite3.Connection) -> None:
         """Take this server out; what it still had running is closed."""
         conn.execute("DELETE FROM servers WHERE id = ?", (self.id,))
-        close_orphans(conn)
+        close_orphans(conn, self.on_orphans)
 
     def close_expired(self, conn: sqlite3.Connection) -> None:
         """Take out the servers that are gone, and close what they left."""
@@ -133,7 +138,7 @@ class ServerRow:
             if self._gone(id_, ServerProcess(host, pid, process), beat):
                 conn.execute("DELETE FROM servers WHERE id = ?", (id_,))
                 self._heard.pop(id_, None)
-        close_orphans(conn)
+        close_orphans(conn, self.on_orphans)
 
     def _gone(self, id_: str, server: ServerProcess, beat: str) -> bool:
         if server.host == self.process.host:
@@ -150,7 +155,9 @@ class ServerRow:
         return now - since >= EXPIRY_SECONDS
 
 
-def close_orphans(conn: sqlite3.Connection) -> int:
+def close_orphans(
+    conn: sqlite3.Connection, on_orphans: Callable[[sqlite3.Connection], object] | None = None
+) -> int:
     """Close the turns and calls whose server has no row: text kept, status `incomplete`.
 
     Returns
@@ -158,6 +165,15 @@ def close_orphans(conn: sqlite3.Connection) -> int:
     int
         How many answers were closed.
     """
+    # What the call used is not known; that it was made, is.
+    conn.execute(
+        "UPDATE calls SET ended = ?, status = 'interrupted', estimated = 1,"
+        " error_code = 'server_stopped' WHERE ended IS NULL AND server_id IS NOT NULL"
+        " AND server_id NOT IN (SELECT id FROM servers)",
+        (utc_now(),),
+    )
+    if on_orphans is not None:
+        on_orphans(conn)
     orphans = conn.execute(
         "SELECT id, parts FROM messages WHERE status = 'streaming'"
         " AND (server_id IS NULL OR server_id NOT IN (SELECT id FROM servers))"
@@ -177,11 +193,4 @@ def close_orphans(conn: sqlite3.Connection) -> int:
             (dumps(parts), plain_text(parts), error, id_),
         )
         conn.execute("DELETE FROM pieces WHERE message_id = ?", (id_,))
-    # What the call cost is not known; that it was made, is.
-    conn.execute(
-        "UPDATE calls SET ended = ?, status = 'interrupted', estimated = 1,"
-        " error_code = 'server_stopped' WHERE ended IS NULL AND server_id IS NOT NULL"
-        " AND server_id NOT IN (SELECT id FROM servers)",
-        (utc_now(),),
-    )
     return len(orphans)

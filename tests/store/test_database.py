@@ -11,12 +11,14 @@ import sys
 import threading
 import time
 from contextlib import closing
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from jupyterlab_gpt.errors import NotFound, StorageError
 from jupyterlab_gpt.store.database import Database
-from jupyterlab_gpt.store.disk import journal_mode
+from jupyterlab_gpt.store.disk import journal_mode, make_private_file
 from jupyterlab_gpt.store.migrations import MIGRATIONS
 
 from .helpers import opened
@@ -292,3 +294,24 @@ async def test_vacuum_leaves_nothing_of_what_was_deleted(path):
         await db.write(lambda conn: conn.execute("DELETE FROM providers") and None)
         await db.vacuum()
     assert all(b"canary-canary" not in f.read_bytes() for f in path.parent.iterdir())
+
+
+def test_a_journal_may_vanish_while_modes_are_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another server that closes at this moment deletes it."""
+    path = tmp_path / "gpt.sqlite"
+    journal = tmp_path / "gpt.sqlite-journal"
+    journal.touch(0o644)
+    real = Path.stat
+
+    def vanishing(self: Path, **more: Any) -> Any:
+        found = real(self, **more)
+        if self == journal:
+            journal.unlink(missing_ok=True)
+        return found
+
+    monkeypatch.setattr(Path, "stat", vanishing)
+    make_private_file(path)
+    assert path.exists()
+    assert not journal.exists()
