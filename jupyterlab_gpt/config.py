@@ -53,6 +53,11 @@ class Limits:
     reply_tokens_reasoning: int = 16384
 
 
+# Tokens of history that are sent (cost.md: history is cut in big steps). Twenty questions
+# about a notebook of 6,000 tokens have 17,000; at $0.10 per million 32,000 cost $0.0032.
+HISTORY_TOKENS = 32_000
+
+
 class GPTTraits(Configurable):
     """The traits, apart from what makes `GPTExtension` an application."""
 
@@ -112,6 +117,21 @@ class GPTTraits(Configurable):
         help="Features that are switched off for all users: `files` (reading files of the "
         "workspace as context) and `local` (the built-in model).",
     )
+    monthly_cap_usd = Float(
+        None,
+        min=0,
+        allow_none=True,
+        config=True,
+        help="The most that one user may spend in a calendar month, in US dollars. Nothing is "
+        "sent beyond it, nor to a model without a known price. Empty: no cap.",
+    )
+    history_tokens = CInt(
+        HISTORY_TOKENS,
+        min=0,
+        config=True,
+        help="The most tokens that are sent of a conversation's earlier messages; the oldest "
+        "are left out, and the preview says so.",
+    )
     turns_per_minute = CInt(
         30, min=0, config=True, help="Turns that one user may start per minute; 0: no limit."
     )
@@ -153,6 +173,19 @@ class GPTTraits(Configurable):
         config=True,
         help="Most bytes that are read from the provider for one answer.",
     )
+    reply_tokens = CInt(
+        Limits.reply_tokens,
+        min=1,
+        config=True,
+        help="Reply limit in tokens where the user set none, for models that do not think.",
+    )
+    reply_tokens_reasoning = CInt(
+        Limits.reply_tokens_reasoning,
+        min=1,
+        config=True,
+        help="Reply limit in tokens where the user set none, for models that think, and for "
+        "those of which that is not known.",
+    )
 
     @default("data_dir")
     def _default_data_dir(self) -> str:
@@ -169,6 +202,8 @@ class GPTTraits(Configurable):
             max_line_bytes=self.max_line_bytes,
             max_answer_bytes=self.max_answer_bytes,
             max_wire_bytes=self.max_wire_bytes,
+            reply_tokens=self.reply_tokens,
+            reply_tokens_reasoning=self.reply_tokens_reasoning,
         )
 
     def take_keys(self) -> tuple[str | None, str | None]:

@@ -8,13 +8,17 @@ from contextlib import suppress
 from typing import Any
 
 from ..errors import GPTError
-from ..store import usage
-from ..store.database import Database
+from ..ledger import budget, ledger
+from ..ledger.money import usd
+from ..ledger.prices import cost_of
+from ..ledger.tokens import may_think
 from ..store.values import utc_now
+from .draft import LOCAL
 from .plan import Plan
+from .services import ChatServices
 from .turn import Turn
 
-_UNKNOWN = {
+_NOTHING = {
     "input": None,
     "cached_input": None,
     "cache_write": None,
@@ -30,15 +34,15 @@ class Calls:
     Parameters
     ----------
     turn, plan
-        Whose calls, and to whom.
-    db
-        Where they are booked.
+        Whose calls, and what they ask.
+    services
+        Where they are booked, and how they are counted.
     """
 
-    def __init__(self, turn: Turn, plan: Plan, db: Database) -> None:
+    def __init__(self, turn: Turn, plan: Plan, services: ChatServices) -> None:
         self._turn = turn
-        self._plan = plan
-        self._db = db
+        self._draft = plan.draft
+        self._services = services
         self._attempts = 0
         self._row: asyncio.Future[int] | None = None
         self._usage: dict[str, Any] | None = None
@@ -48,20 +52,23 @@ class Calls:
         """Book a call that is about to leave; one before it that is open has failed."""
         await self.settle_failed("provider_bad_request")
         self._attempts += 1
-        turn, plan, attempt = self._turn, self._plan, self._attempts
-        row = self._db.write(
-            lambda conn: usage.add_call(
+        turn, draft, attempt = self._turn, self._draft, self._attempts
+        row = self._services.db.write(
+            lambda conn: ledger.book(
                 conn,
                 owner=turn.owner,
                 request_id=turn.request_id,
                 conversation_id=turn.conversation_id,
                 answer_id=turn.answer_id,
                 notebook=turn.submit.get("notebook"),
-                provider=plan.provider.id,
-                host=plan.provider.host,
-                model=plan.model,
+                provider=draft.provider.id,
+                host=draft.provider.host,
+                base_url=draft.provider.base_url,
+                model=draft.model,
                 attempt=attempt,
                 started=utc_now(),
+                counted=draft.estimate.counted,
+                rates=draft.estimate.rates,
             ),
             # A killed process loses nothing of it, and a power cut ends the call too.
             durable=False,
@@ -74,11 +81,28 @@ class Calls:
         """Take what the provider counted: the last word replaces all before it."""
         self._usage, self._raw = seen, raw
 
-    def usage(self, *, cancelled: bool) -> dict[str, Any] | None:
-        """Tell what the answer used; a stopped call is never reported, so nobody knows exactly."""
-        if self._usage is None and cancelled and self._attempts:
-            return dict(_UNKNOWN)
-        return self._usage
+    def usage(self, status: str, written: int) -> dict[str, Any] | None:
+        """Tell what the answer used: as the provider counted, else as we did.
+
+        Parameters
+        ----------
+        status
+            How the answer ended.
+        written
+            Tokens of text and thinking that arrived.
+        """
+        seen = self._usage
+        if seen is not None and None not in (seen["input"], seen["output"]):
+            return seen
+        # Refused before it began: the ledger knows which refusals cost nothing.
+        if not self._attempts or (status == "failed" and seen is None and not written):
+            return seen
+        usage = {**_NOTHING, **(seen or {}), "estimated": True}
+        if usage["input"] is None:
+            usage["input"] = self._draft.estimate.input_tokens
+        if usage["output"] is None:
+            usage["output"] = written
+        return usage
 
     async def current(self) -> int | None:
         """Find the row that is still open; None too where it could not be booked."""
@@ -89,34 +113,73 @@ class Calls:
         return None
 
     def settle(
-        self, conn: sqlite3.Connection, call: int | None, status: str, code: str | None
+        self,
+        conn: sqlite3.Connection,
+        call: int | None,
+        status: str,
+        code: str | None,
+        usage: dict[str, Any] | None,
     ) -> None:
         """Settle the open row, in a transaction that ends more."""
         if call is None:
             return
-        seen = self.usage(cancelled=status == "cancelled")
-        usage.settle_call(
+        estimated = usage is None or usage["estimated"]
+        thinks = self._draft.provider.id != LOCAL and may_think(self._draft.model)
+        rates = None
+        if usage is not None and usage["input"] is not None:
+            rates = self._draft.rates(self._services, usage["input"])
+        ledger.settle(
             conn,
             call,
             ended=utc_now(),
             status=status,
-            usage=seen,
+            usage=usage,
             raw_usage=self._raw,
-            estimated=bool(seen and seen.get("estimated")),
             error_code=code,
+            # What a model thought and nobody showed may be billed too.
+            at_least=bool(usage) and estimated and thinks,
+            rates=rates,
         )
 
-    async def settle_alone(self, call: int | None, status: str, code: str | None) -> None:
+    def release(self, conn: sqlite3.Connection) -> dict[str, Any]:
+        """Give back what was reserved; the month's budget as it is then."""
+        budget.release(conn, self._turn.request_id)
+        return budget.get(conn, self._turn.owner, cap=self._services.monthly_cap)
+
+    def cost(self, conn: sqlite3.Connection) -> dict[str, Any]:
+        """Add up what the turn's calls cost, as `protocol.Cost`."""
+        return ledger.cost_of_request(conn, self._turn.request_id)
+
+    def unstored_cost(self, usage: dict[str, Any] | None) -> dict[str, Any] | None:
+        """Price the call that the disk did not take, for who watches it."""
+        if usage is None or usage["input"] is None:
+            return None
+        rates = self._draft.rates(self._services, usage["input"])
+        nano = cost_of(usage, rates) if rates else None
+        return {
+            "usd": None if nano is None else usd(nano),
+            "estimated": bool(usage["estimated"]),
+            "at_least": False,
+        }
+
+    async def settle_alone(
+        self, call: int | None, status: str, code: str | None, usage: dict[str, Any] | None
+    ) -> None:
         """Settle the open row where the answer itself could not be stored."""
-        if call is not None:
-            await self._db.write(lambda conn: self.settle(conn, call, status, code))
+
+        def settle(conn: sqlite3.Connection) -> None:
+            self.settle(conn, call, status, code, usage)
+            self.release(conn)
+
+        await self._services.db.write(settle)
 
     async def settle_failed(self, code: str) -> None:
         """Settle an attempt that another one follows."""
         call = await self.current()
         self._row = None
         if call is not None:
-            await self._db.write(
-                lambda conn: self.settle(conn, call, "failed", code), durable=False
+            seen = self._usage
+            await self._services.db.write(
+                lambda conn: self.settle(conn, call, "failed", code, seen), durable=False
             )
         self._usage = self._raw = None

@@ -40,9 +40,15 @@ def error_info(error: GPTError) -> dict[str, Any]:
 
 
 def started(
-    request_id: str, *, answer_id: str, provider: str, model: str, budget: Frame | None = None
+    request_id: str,
+    *,
+    answer_id: str,
+    provider: str,
+    model: str,
+    estimate: Frame | None = None,
+    budget: Frame | None = None,
 ) -> Frame:
-    """Say that the turn is stored and under way."""
+    """Say that the turn is stored and under way; `estimate` is the most that it may cost."""
     return {
         "type": "started",
         "request_id": request_id,
@@ -50,7 +56,7 @@ def started(
         "answer_id": answer_id,
         "provider": provider,
         "model": model,
-        "estimate": None,
+        "estimate": estimate,
         "budget": budget,
     }
 
@@ -97,6 +103,7 @@ def finished(
     usage: Frame | None = None,
     cost: Frame | None = None,
     seconds: float | None = None,
+    budget: Frame | None = None,
     seq: int = 0,
 ) -> Frame:
     """Say that the answer ended as an answer."""
@@ -108,7 +115,7 @@ def finished(
         "usage": usage,
         "cost": cost,
         "seconds": seconds,
-        "budget": None,
+        "budget": budget,
     }
 
 
@@ -141,6 +148,11 @@ def failed(
 def changed(conversation_id: str) -> Frame:
     """Say that a conversation was changed elsewhere."""
     return {"type": "changed", "conversation_id": conversation_id}
+
+
+def budget(state: Frame) -> Frame:
+    """Say what of the month's budget is spent."""
+    return {"type": "budget", **state}
 
 
 def storage(state: str, message: str) -> Frame:

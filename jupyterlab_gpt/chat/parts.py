@@ -2,81 +2,84 @@
 
 from __future__ import annotations
 
-import base64
-import json
-import re
 from collections.abc import Mapping
-from typing import Any
 
-from ..errors import InvalidRequest
 from .frames import Part
+from .markdown import fence, quoted
+from .outputs import output_text, strip_ansi, traceback_text
 
 Blobs = Mapping[str, bytes]
 
-# CSI and OSC sequences, and two-character escapes: what IPython's tracebacks are full of.
-_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
-_FENCE = re.compile(r"^[ \t]*(`{3,})", re.MULTILINE)
-_LANGUAGE = re.compile(r"[^\w+#.-]")
 # The first line of a prompt, shortened to what a row of the list shows.
 MAX_TITLE = 80
 
 
-def render(parts: list[Part], blobs: Blobs) -> str | list[dict[str, Any]]:
-    """Render the content of one question.
+def in_order(parts: list[Part]) -> list[tuple[int, Part]]:
+    """Put the parts of a question into the order in which they are sent, with their indices.
 
-    The context comes first and the prompt last, in the order that the client gave
-    within each, so that the question is what the model reads last.
-
-    Returns
-    -------
-    str or list of dict
-        A list of content items only where an image is among the parts.
+    Images first, then notebooks, so that cells can be named by their numbers, then the other
+    context, and the prompt last, so that the question is what the model reads last; in the
+    order that the client gave within each.
     """
-    images = [part for part in parts if part["type"] == "image"]
-    context = [part for part in parts if part["type"] not in ("text", "image", "thinking")]
-    prompt = [part for part in parts if part["type"] == "text"]
-    texts = [text for part in (*context, *prompt) if (text := render_part(part, blobs))]
-    text = "\n\n".join(texts)
-    if not images:
-        return text
-    items = [_image(part, blobs) for part in images]
-    return [*items, {"type": "text", "text": text}] if text else items
+    order = {"image": 0, "notebook": 1, "text": 3}
+    numbered = [(i, part) for i, part in enumerate(parts) if part["type"] != "thinking"]
+    return sorted(numbered, key=lambda each: order.get(each[1]["type"], 2))
 
 
 def render_part(part: Part, blobs: Blobs) -> str:
-    """Render one part as Markdown."""
+    """Render one part as Markdown; a notebook and an image are more than their part."""
     kind = part["type"]
     if kind == "text":
         return _content(part, "text", blobs).strip("\n")
     if kind == "cell":
-        return f"{_cell_name(part)}:\n" + fence(
-            _content(part, "source", blobs), part.get("language") or ""
-        )
+        return f"{_cell_name(part)}:\n" + fence(source_of(part, blobs), part.get("language") or "")
     if kind == "output":
-        return "Its output:\n" + fence(strip_ansi(_content(part, "text", blobs)))
+        return "Its output:\n" + fence(output_text(_content(part, "text", blobs)))
     if kind == "error":
         return _error(part, blobs)
-    if kind == "notebook":
-        return _notebook(part, blobs)
     if kind == "file":
-        return f"File `{part['path']}`:\n" + fence(_content(part, "text", blobs))
+        return f"File {quoted(part['path'])}:\n" + fence(_content(part, "text", blobs))
     if kind == "variable":
         of_type = f" ({part['var_type']})" if part.get("var_type") else ""
         return f"Variable `{part['name']}`{of_type}:\n" + fence(_content(part, "summary", blobs))
     return ""
 
 
-def fence(text: str, language: str = "") -> str:
-    """Put text in a fence that is longer than any fence inside it."""
-    longest = max((len(found) for found in _FENCE.findall(text)), default=0)
-    ticks = "`" * max(3, longest + 1)
-    end = "" if text.endswith("\n") or not text else "\n"
-    return f"{ticks}{_LANGUAGE.sub('', language)}\n{text}{end}{ticks}"
+def refer_to(part: Part, number: int) -> str:
+    """Name a cell whose source the model has read already, as part of its notebook."""
+    return f"{_cell_name(part)} is #{number}."
 
 
-def strip_ansi(text: str) -> str:
-    """Take the colours of a terminal out of a text."""
-    return _ANSI.sub("", text)
+def source_of(part: Part, blobs: Blobs) -> str:
+    """Read the source of a `cell` part."""
+    return _content(part, "source", blobs)
+
+
+def label_of(part: Part, parts: list[Part]) -> str:
+    """Name a part in a few English words.
+
+    Parameters
+    ----------
+    parts
+        All parts of its question: an output is named by its cell.
+    """
+    kind = part["type"]
+    if kind in ("output", "error"):
+        cell = _label_of_cell(part["cell_id"], parts)
+        return f"{kind} of {cell}" if cell else str(kind)
+    if kind in ("notebook", "file"):
+        name = part["path"].rpartition("/")[2]
+        return f"notebook {name}" if kind == "notebook" else str(name)
+    if kind == "variable":
+        return f"variable {part['name']}"
+    if kind == "cell":
+        return str(part.get("label") or "cell")
+    return "You" if kind == "text" else str(kind)
+
+
+def _label_of_cell(cell_id: str, parts: list[Part]) -> str:
+    cells = (p for p in parts if p["type"] == "cell" and p["cell_id"] == cell_id)
+    return next((cell["label"] for cell in cells if cell.get("label")), "")
 
 
 def has_content(parts: list[Part]) -> bool:
@@ -109,35 +112,14 @@ def _content(part: Part, field: str, blobs: Blobs) -> str:
 def _cell_name(part: Part) -> str:
     name = f"Cell {part['label']}" if part.get("label") else "Cell"
     if part.get("path"):
-        name += f" of `{part['path']}`"
+        name += f" of {quoted(part['path'])}"
     if part.get("from_line") and part.get("to_line"):
         name += f", lines {part['from_line']} to {part['to_line']}"
     return name
 
 
 def _error(part: Part, blobs: Blobs) -> str:
-    traceback = strip_ansi(_content(part, "traceback", blobs))
+    traceback = traceback_text(_content(part, "traceback", blobs))
     if traceback.strip():
         return f"It failed with {part['ename']}:\n" + fence(traceback)
     return "It failed with:\n" + fence(strip_ansi(f"{part['ename']}: {part['evalue']}"))
-
-
-def _notebook(part: Part, blobs: Blobs) -> str:
-    if part.get("blob"):
-        try:
-            cells = json.loads(blobs[part["blob"]])
-            rendered = [_notebook_cell(cell["kind"], cell["source"]) for cell in cells]
-        except (ValueError, TypeError, KeyError, RecursionError):
-            raise InvalidRequest("The blob of the notebook is not a list of cells.") from None
-    else:
-        rendered = [_notebook_cell(c["kind"], c["source"]) for c in part.get("cells") or []]
-    return "\n\n".join([f"Notebook `{part['path']}`:", *rendered])
-
-
-def _notebook_cell(kind: str, source: str) -> str:
-    return fence(source, {"code": "", "markdown": "markdown"}.get(kind, "text"))
-
-
-def _image(part: Part, blobs: Blobs) -> dict[str, Any]:
-    data = base64.b64encode(blobs[part["blob"]]).decode("ascii")
-    return {"type": "image_url", "image_url": {"url": f"data:{part['mime']};base64,{data}"}}

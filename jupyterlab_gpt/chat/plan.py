@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import Any
 
-from ..errors import Forbidden, InvalidRequest, NotFound
-from ..providers.base import Provider, ProviderRequest
+from ..errors import BudgetExceeded, Conflict, InvalidRequest
+from ..ledger import budget
 from ..store import conversations
 from ..store.values import utc_now
-from .parts import Blobs, has_content, title_of
-from .prompt import Message, PromptInput, blobs_of, build
+from .cheaper import find_cheaper
+from .draft import Draft, make_draft
+from .history import KnownRequest
+from .parts import title_of
 from .services import ChatServices
 from .turn import Turn
-
-# The provider that runs on this computer (design.md: there are two from the first day).
-LOCAL = "local"
-
-
-class KnownRequest(Exception):
-    """The request was made before; nothing runs again.
-
-    Parameters
-    ----------
-    answer
-        The stored answer as the wire's `Message`.
-    """
-
-    def __init__(self, answer: Message) -> None:
-        super().__init__()
-        self.answer = answer
+from .writer import Message
 
 
 @dataclass(frozen=True)
@@ -41,21 +25,21 @@ class Plan:
 
     Attributes
     ----------
-    branch
-        The messages from the root to the question.
+    draft
+        What goes upstream.
     cut
         The answer that Continue goes on with.
+    budget
+        The month's budget with this turn's reservation in it, as `protocol.Budget`.
     """
 
-    provider: Provider
-    model: str
-    params: dict[str, Any]
-    branch: list[Message]
+    draft: Draft
     cut: Message | None
+    budget: dict[str, Any]
 
 
 async def plan_turn(turn: Turn, services: ChatServices) -> Plan:
-    """Check a turn and store its question.
+    """Check a turn, reserve what it may cost and store its question, in one transaction.
 
     Raises
     ------
@@ -65,15 +49,16 @@ async def plan_turn(turn: Turn, services: ChatServices) -> Plan:
         It cannot be sent; nothing is stored.
     """
     submit = turn.submit
-    parts = submit.get("parts") or []
-    if parts and not has_content(parts):
+    draft = await make_draft(turn.owner, submit, services)
+    if not draft.prompt.asks:
         raise InvalidRequest("The prompt is empty.", code="empty_prompt")
-    own = [{"role": "user", "parts": parts}]
-    blobs = await read_blobs(services, turn.owner, blobs_of(own))
-    provider_id = submit.get("provider") or await services.defaults.provider(turn.owner)
-    provider = await services.providers.get(turn.owner, provider_id)
-    model = submit.get("model") or await services.providers.default_model(turn.owner, provider_id)
-    _check_model(model, provider_id, services)
+    if submit.get("digest") not in (None, draft.digest):
+        raise Conflict(
+            "What would be sent is no longer what the preview showed.", code="preview_changed"
+        )
+    cut = draft.history.cut
+    # A Regenerate and a Continue name a question that is stored.
+    parts = None if cut is not None else submit.get("parts") or None
     new = conversations.NewTurn(
         owner=turn.owner,
         request_id=turn.request_id,
@@ -81,98 +66,42 @@ async def plan_turn(turn: Turn, services: ChatServices) -> Plan:
         parent_id=submit.get("parent_id"),
         message_id=submit["message_id"],
         answer_id=turn.answer_id,
-        parts=parts or None,
-        answer_parts=[],
-        provider=provider_id,
-        model=model,
-        params=submit.get("params") or {},
+        parts=parts,
+        answer_parts=cut["parts"] if cut is not None else [],
+        provider=draft.provider.id,
+        model=draft.model,
+        params=draft.params,
         notebook=submit.get("notebook"),
-        title=title_of(parts, blobs),
+        title=title_of(parts or [], draft.blobs),
         server_id=services.db.server_id,
         created=utc_now(),
     )
-    branch, cut = await services.db.write(lambda conn: _store(conn, new, submit.get("continue_of")))
-    return Plan(provider, model, new.params, branch, cut)
-
-
-def _check_model(model: str, provider_id: str, services: ChatServices) -> None:
-    allowed = services.allowed_models
-    if allowed and not any(fnmatchcase(model, pattern) for pattern in allowed):
-        raise Forbidden(
-            f"The model {model} is not among those that your administrator allows.",
-            code="model_not_allowed",
-            detail={"model": model, "provider": provider_id},
-        )
+    try:
+        held = await services.db.write(lambda conn: _store(conn, new, draft, services))
+    except BudgetExceeded as error:
+        error.detail["model"] = draft.model
+        error.detail["provider"] = draft.provider.id
+        error.detail.update(await find_cheaper(turn.owner, draft, error, services))
+        raise
+    return Plan(draft, cut, held)
 
 
 def _store(
-    conn: sqlite3.Connection, new: conversations.NewTurn, continue_of: str | None
-) -> tuple[list[Message], Message | None]:
-    """Transaction 1: the question stands, or the request is known, or nothing happened."""
+    conn: sqlite3.Connection, new: conversations.NewTurn, draft: Draft, services: ChatServices
+) -> dict[str, Any]:
+    """Transaction 1: reserved and stored, or the request is known, or nothing happened."""
     known = conversations.find_request(conn, new.owner, new.request_id)
     if known is not None:
         raise KnownRequest(known)
-    cut = _cut_answer(conn, new, continue_of) if continue_of else None
-    if cut is not None:
-        new.parts = None
-        new.answer_parts = cut["parts"]
-    try:
-        conversations.add_turn(conn, new)
-    except NotFound as error:
-        if new.parts is None and not continue_of and error.code != "unknown_blob":
-            # Without parts this is a Regenerate of a known question, or an empty prompt.
-            raise InvalidRequest("The prompt is empty.", code="empty_prompt") from None
-        raise
-    branch = conversations.branch(conn, new.owner, new.conversation_id, new.message_id)
-    return branch, cut
-
-
-def _cut_answer(conn: sqlite3.Connection, new: conversations.NewTurn, continue_of: str) -> Message:
-    cut = conversations.branch(conn, new.owner, new.conversation_id, continue_of)[-1]
-    if cut["role"] != "assistant" or cut["parent_id"] != new.message_id:
-        raise InvalidRequest("Only an answer to this question can be continued.", code="bad_parent")
-    if cut["status"] == "streaming":
-        raise InvalidRequest("This answer is still being written.", code="turn_running")
-    return cut
-
-
-async def read_blobs(services: ChatServices, owner: str, names: set[str]) -> Blobs:
-    """Read the bytes of these blobs.
-
-    Raises
-    ------
-    NotFound
-        unknown_blob: one of them is not this owner's.
-    """
-    return {name: await services.blobs.get(owner, name) for name in sorted(names)}
-
-
-async def make_request(turn: Turn, plan: Plan, services: ChatServices) -> ProviderRequest:
-    """Make the request that goes upstream."""
-    one_shot = bool(plan.params.get("one_shot"))
-    given = PromptInput(
-        branch=plan.branch,
-        cut=plan.cut,
-        system=plan.params.get("system"),
-        put_first=services.system_prompt,
-        one_shot=one_shot,
-        small_context=plan.provider.id == LOCAL,
+    budget.reserve(
+        conn,
+        owner=new.owner,
+        request_id=new.request_id,
+        server_id=new.server_id,
+        nano=draft.estimate.reserve,
+        free=draft.estimate.is_free,
+        accept_unpriced=bool(draft.params.get("accept_unpriced")),
+        cap=services.monthly_cap,
     )
-    blobs = await read_blobs(services, turn.owner, blobs_of(given.messages()))
-    return ProviderRequest(
-        model=plan.model,
-        # In a thread: attachments of many megabytes become text here.
-        messages=await asyncio.to_thread(build, given, blobs),
-        temperature=plan.params.get("temperature"),
-        max_output_tokens=plan.params.get("max_output_tokens") or _reply_limit(plan, services),
-        effort=plan.params.get("effort"),
-        verbosity=plan.params.get("verbosity"),
-        cache_key=None if one_shot else turn.conversation_id,
-    )
-
-
-def _reply_limit(plan: Plan, services: ChatServices) -> int:
-    """Choose the limit where the user set none: a model that may think needs room for it."""
-    if plan.provider.id == LOCAL:
-        return services.limits.reply_tokens
-    return services.limits.reply_tokens_reasoning
+    conversations.add_turn(conn, new)
+    return budget.get(conn, new.owner, cap=services.monthly_cap)

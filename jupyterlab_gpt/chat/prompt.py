@@ -1,4 +1,4 @@
-"""The `messages` that a model gets: stable prefix first, the same bytes each time.
+"""What a model gets to read: stable prefix first, the same bytes each time.
 
 A provider's cache hits as far as the prefix is byte for byte the same, so there
 is no clock, no path of the machine and no id in it, and a question is rendered
@@ -7,16 +7,15 @@ in history exactly as it was when it was asked.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from .frames import Part
-from .parts import Blobs, render
+from ..ledger.tokens import rough
+from .items import LeftOut, Prompt, Why
+from .parts import Blobs, title_of
+from .writer import Count, Exchange, Message, Writer, answer_text, exchanges
 
-Message = dict[str, Any]
-
-# About 80 tokens: peers send 3,300 and more with every call.
+# 79 tokens (o200k): peers send 3,300 and more with every call.
 SYSTEM_PROMPT = (
     "You are GPT in JupyterLab, a programming and data analysis assistant beside a notebook. "
     "Answer in concise Markdown. Put each piece of code into a fenced block that names its "
@@ -24,6 +23,7 @@ SYSTEM_PROMPT = (
     "that stays as it is. When something fails, say why in a sentence before the corrected code. "
     "If you are not sure, say so."
 )
+ADMINISTRATOR = "administrator"
 CONTINUE = "Your answer was cut off. Go on exactly where it stopped, without repeating anything."
 
 # The built-in model reads about 100 tokens a second, so its prompt stays near 700
@@ -44,11 +44,19 @@ class PromptInput:
     system
         The user's own system prompt; None for ours.
     put_first
-        The administrator's, which stands before it.
+        The administrator's, which stands before it and cannot be left out.
     one_shot
         Send no history.
     small_context
         Trim the history to what the built-in model can read in time.
+    exclude
+        Ids of items that the user left out, of this question and of earlier ones; those
+        of the last question may say `new` for its id.
+    history_tokens
+        Tokens of history that are sent at most; None: all.
+    count
+        Counts the tokens of a text, always the same for the same text: a count that is
+        calibrated by what is billed would move the cut and break the cached prefix.
     """
 
     branch: list[Message]
@@ -57,9 +65,12 @@ class PromptInput:
     put_first: str = ""
     one_shot: bool = False
     small_context: bool = False
+    exclude: frozenset[str] = frozenset()
+    history_tokens: int | None = None
+    count: Count = rough
 
     def messages(self) -> list[Message]:
-        """Choose the stored messages that will be sent."""
+        """Choose the stored messages that may be sent."""
         chosen = self.branch[-1:] if self.one_shot else list(self.branch)
         return [*chosen, self.cut] if self.cut else chosen
 
@@ -75,8 +86,15 @@ def blobs_of(messages: list[Message]) -> set[str]:
     }
 
 
-def build(given: PromptInput, blobs: Blobs) -> list[dict[str, Any]]:
-    """Make the `messages` array.
+def with_ids(exclude: Iterable[str], question_id: str) -> frozenset[str]:
+    """Name the parts of a question, `new` until it is stored, by the id that it has now."""
+    return frozenset(
+        f"{question_id}/{name[4:]}" if name.startswith("new/") else name for name in exclude
+    )
+
+
+def build(given: PromptInput, blobs: Blobs) -> Prompt:
+    """Make the prompt.
 
     Parameters
     ----------
@@ -85,77 +103,82 @@ def build(given: PromptInput, blobs: Blobs) -> list[dict[str, Any]]:
     blobs
         The bytes of the blobs that `blobs_of` named.
     """
-    system = given.system if given.system is not None else SYSTEM_PROMPT
-    first = "\n\n".join(text for text in (given.put_first.strip(), system.strip()) if text)
-    asked = _sendable(given.messages(), blobs)
+    *history, last = exchanges(given.messages())
+    # The administrator's prompt is policy: it cannot be left out.
+    exclude = with_ids(given.exclude, last.question["id"]) - {ADMINISTRATOR}
+    limit, measure = given.history_tokens, given.count
     if given.small_context:
-        asked = trim(asked, LOCAL_HISTORY_CHARS)
+        limit, measure = LOCAL_HISTORY_CHARS, len
+
+    def begin() -> Writer:
+        writer = Writer(blobs, exclude, given.count, None if limit is None else measure)
+        _write_system(writer, given)
+        writer.size = 0
+        return writer
+
+    writer, gone = trim(history, limit, begin)
+    asks = writer.add(last)
     if given.cut:
-        asked.append({"role": "user", "content": CONTINUE})
-    return [{"role": "system", "content": first}, *asked] if first else asked
+        writer.put("continue", "user", "continue", "Continue", CONTINUE)
+        asks = asks and "continue" not in exclude
+    unsent = given.branch[:-1] if given.one_shot else []
+    left_out = (
+        *_named(unsent, "one_shot", blobs),
+        *_named([m for e in gone for m in (e.question, *e.answers)], "history", blobs),
+        *writer.left_out,
+    )
+    return Prompt(tuple(writer.items), left_out, asks)
 
 
-def answer_text(parts: list[Part]) -> str:
-    """Render an answer as history: its text; thinking is never sent again."""
-    return "".join(part.get("text") or "" for part in parts if part["type"] == "text")
+def _write_system(writer: Writer, given: PromptInput) -> None:
+    first = given.put_first.strip()
+    writer.put(ADMINISTRATOR, "system", "system", "Administrator's prompt", first)
+    system = SYSTEM_PROMPT if given.system is None else given.system
+    writer.put("system", "system", "system", "System prompt", system.strip())
 
 
-def _sendable(messages: list[Message], blobs: Mapping[str, bytes]) -> list[dict[str, Any]]:
-    """Render the messages; a question without an answer is joined to the next.
-
-    Some endpoints refuse two messages of one role in a row, and a question whose
-    answer failed is still part of what was said.
-    """
-    sent: list[dict[str, Any]] = []
-    for message in messages:
-        if message["role"] == "assistant":
-            text = answer_text(message["parts"])
-            if text:
-                sent.append({"role": "assistant", "content": text})
-            continue
-        content = render(message["parts"], blobs)
-        if sent and sent[-1]["role"] == "user":
-            sent[-1] = {"role": "user", "content": _joined(sent[-1]["content"], content)}
-        else:
-            sent.append({"role": "user", "content": content})
-    return sent
-
-
-def _joined(first: Any, second: Any) -> Any:
-    if isinstance(first, str) and isinstance(second, str):
-        return f"{first}\n\n{second}"
-    return [*_as_list(first), *_as_list(second)]
-
-
-def _as_list(content: Any) -> list[dict[str, Any]]:
-    return [{"type": "text", "text": content}] if isinstance(content, str) else content
-
-
-def trim(messages: list[dict[str, Any]], limit: int) -> list[dict[str, Any]]:
-    """Leave out the oldest exchanges, so that history fits a limit.
+def trim(
+    history: list[Exchange], limit: int | None, begin: Callable[[], Writer]
+) -> tuple[Writer, list[Exchange]]:
+    """Write the history without its oldest exchanges, so that it fits a limit.
 
     What is cut is found by walking from the start: each time the window is full, its
     older half goes. So the cut stays where it is for many turns, and with it the
-    prefix that a cache knows. The last message is never cut.
+    prefix that a cache knows. What is left is written anew: a notebook whose snapshot
+    is gone needs another.
+
+    Parameters
+    ----------
+    limit
+        In what the writer measures; None: no limit.
+    begin
+        Makes a writer that has written nothing of the history.
+
+    Returns
+    -------
+    tuple of Writer and list of Exchange
+        The writer, and what was cut.
     """
-    *history, last = messages
-    window: list[dict[str, Any]] = []
-    for message in history:
-        window.append(message)
-        while window and _size(window) > limit:
-            window = window[len(window) // 2 + 1 :] if len(window) > 1 else []
-            # A window must not begin with an answer to a question that is gone.
-            if window and window[0]["role"] == "assistant":
-                window = window[1:]
-    return [*window, last]
+    writer, window = begin(), list[Exchange]()
+    for exchange in history:
+        window.append(exchange)
+        writer.add(exchange)
+        while window and limit is not None and writer.size > limit:
+            window = window[(len(window) + 1) // 2 :]
+            writer = begin()
+            for kept in window:
+                writer.add(kept)
+    return writer, history[: len(history) - len(window)]
 
 
-def _size(messages: list[dict[str, Any]]) -> int:
-    total = 0
+def _named(messages: list[Message], why: Why, blobs: Blobs) -> list[LeftOut]:
+    """Name messages that are not sent: a question by its first line, where it was read."""
+    found: list[LeftOut] = []
     for message in messages:
-        content = message["content"]
-        if isinstance(content, str):
-            total += len(content)
-        else:
-            total += sum(len(item.get("text", "")) for item in content)
-    return total
+        if message["role"] == "user":
+            is_read = blobs_of([message]) <= blobs.keys()
+            title = title_of(message["parts"], blobs) if is_read else ""
+            found.append(LeftOut(message["id"], title or "You", why))
+        elif answer_text(message["parts"]):
+            found.append(LeftOut(message["id"], "GPT", why))
+    return found

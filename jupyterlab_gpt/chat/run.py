@@ -24,7 +24,10 @@ from . import frames
 from .answer import Answer
 from .calls import Calls
 from .coalesce import Coalescer
-from .plan import Plan, make_request, plan_turn
+from .draft import make_request
+from .plan import Plan, plan_turn
+from .quotes import money
+from .reply import ReplyLimit
 from .services import ChatServices
 from .turn import Turn
 
@@ -63,7 +66,9 @@ class _Run:
         self.turn = turn
         self.plan = plan
         self.services = services
-        self.calls = Calls(turn, plan, services.db)
+        self.draft = plan.draft
+        self.calls = Calls(turn, plan, services)
+        self.reply = ReplyLimit(plan.draft.reply_limit, services.counter.count)
         self.reason: str | None = None
         self.begun = time.monotonic()
         self._unstored: list[tuple[int, str, str]] = []
@@ -78,8 +83,14 @@ class _Run:
             frames.started(
                 turn.request_id,
                 answer_id=turn.answer_id,
-                provider=self.plan.provider.id,
-                model=self.plan.model,
+                provider=self.draft.provider.id,
+                model=self.draft.model,
+                estimate={
+                    "usd": money(self.draft.estimate.most),
+                    "estimated": True,
+                    "at_least": False,
+                },
+                budget=self.plan.budget,
             )
         )
         turn.on_started()
@@ -105,7 +116,7 @@ class _Run:
 
     async def _ask(self) -> None:
         """Ask until an answer comes; retries are few and seen by the user."""
-        request = await make_request(self.turn, self.plan, self.services)
+        request = make_request(self.draft, self.turn.conversation_id)
         retries = 0
         while True:
             try:
@@ -134,7 +145,7 @@ class _Run:
         return wait if wait <= limits.max_retry_wait else None
 
     async def _attempt(self, request: ProviderRequest) -> None:
-        async with aclosing(self.plan.provider.stream(request)) as events:
+        async with aclosing(self.draft.provider.stream(request)) as events:
             async for event in events:
                 match event:
                     case Text(text):
@@ -149,13 +160,17 @@ class _Run:
                         self.reason = reason
                     case Dropped(parameter):
                         _log.info("The endpoint does not take %s: left out", parameter)
+                if self.reply.is_passed and self.reason is None:
+                    # The endpoint passed the limit over: closing it stops the billing.
+                    self.reason = "length"
+                    break
         if self.reason is None:
             raise StreamBroken("The answer ended without an end mark.")
         if not self.turn.answer.has_text and self.reason != "content_filter":
             raise ProviderError(
                 "The model answered nothing.",
                 code="empty_answer",
-                detail={"model": self.plan.model, "finish_reason": self.reason},
+                detail={"model": self.draft.model, "finish_reason": self.reason},
             )
 
     def _take(self, kind: str, text: str) -> None:
@@ -163,6 +178,7 @@ class _Run:
         if not text:
             return
         self._new_text = True
+        self.reply.add(text)
         part, text = self.turn.answer.append(kind, text)
         self._unstored.append((part, kind, text))
         self._coalescer.add(part, kind, text)
@@ -207,8 +223,10 @@ class _Run:
         self._coalescer.flush()
         turn.flush = lambda: None
         status, reason = self._outcome(error)
+        code = error.code if error else None
+        usage = self.calls.usage(status, await asyncio.to_thread(self.reply.total))
         result: dict[str, Any] = {
-            "usage": self.calls.usage(cancelled=status == "cancelled"),
+            "usage": usage,
             "cost": None,
             "seconds": frames.seconds_between(self.begun, time.monotonic()),
         }
@@ -217,6 +235,9 @@ class _Run:
         call = await self.calls.current()
 
         def settle(conn: sqlite3.Connection) -> None:
+            self.calls.settle(conn, call, status, code, usage)
+            turn.budget = self.calls.release(conn)
+            result["cost"] = self.calls.cost(conn)
             conversations.finish_answer(
                 conn,
                 turn.answer_id,
@@ -226,7 +247,6 @@ class _Run:
                 error=info,
                 **result,
             )
-            self.calls.settle(conn, call, status, error.code if error else None)
 
         async def store() -> None:
             try:
@@ -234,7 +254,7 @@ class _Run:
             except NotFound:
                 # The chat was deleted meanwhile; the bill was not.
                 with suppress(NotFound):
-                    await self.calls.settle_alone(call, status, error.code if error else None)
+                    await self.calls.settle_alone(call, status, code, usage)
 
         try:
             await store()
@@ -242,12 +262,14 @@ class _Run:
             # The answer is whole, and with the sockets; the session stores it when it can.
             _log.error("The answer could not be stored: %s", unstored.code)
             turn.store = store
+            result["cost"] = self.calls.unstored_cost(usage)
         turn.ending = {"status": status, "finish_reason": reason, "error": info, **result}
         turn.status = status
         if error is not None:
             turn.emit(frames.failed(turn.request_id, error, **result))
         else:
-            turn.emit(frames.finished(turn.request_id, reason=reason or "stop", **result))
+            last = {**result, "budget": turn.budget}
+            turn.emit(frames.finished(turn.request_id, reason=reason or "stop", **last))
 
     def _outcome(self, error: GPTError | None) -> tuple[str, str | None]:
         if error is not None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Protocol
 
-from ..config import Limits
+from ..config import HISTORY_TOKENS, Limits
 from ..errors import redact
+from ..ledger.prices import Prices
+from ..ledger.tokens import Counter
 from ..providers.base import Provider
 from ..store.blobs import BlobStore
 from ..store.database import Database
@@ -25,6 +28,9 @@ class Providers(Protocol):
 
     async def default_model(self, owner: str, provider_id: str) -> str:
         """Name the model where the user chose none."""
+
+    async def models(self, owner: str) -> dict[str, Any]:
+        """List the models of all providers, as `protocol.ModelList`."""
 
 
 class DefaultProvider(Protocol):
@@ -46,6 +52,10 @@ class ChatServices:
         Patterns (fnmatch); empty: all.
     turns_per_minute
         0: no limit.
+    monthly_cap
+        The administrator's, in USD for each user; None: no cap.
+    history_tokens
+        The most that is sent of a conversation's earlier messages.
     secrets
         The keys in use, for `redact`.
     """
@@ -55,6 +65,10 @@ class ChatServices:
     providers: Providers
     defaults: DefaultProvider
     limits: Limits
+    prices: Prices = field(default_factory=Prices)
+    counter: Counter = field(default_factory=Counter)
+    monthly_cap: Decimal | None = None
+    history_tokens: int = HISTORY_TOKENS
     system_prompt: str = ""
     allowed_models: tuple[str, ...] = ()
     turns_per_minute: int = 0

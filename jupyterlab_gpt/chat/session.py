@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any
 
 from ..errors import GPTError, RateLimited, TurnInterrupted
+from ..ledger import ledger
 from ..store import conversations
 from . import frames
 from .elsewhere import Watches
 from .frames import Socket
+from .history import KnownRequest
 from .late import LateStore
-from .plan import KnownRequest
+from .quotes import Quotes
 from .run import run_turn
 from .services import ChatServices
+from .spending import Spending
 from .turn import StopReason, Turn
 
 _log = logging.getLogger(__name__)
@@ -48,6 +52,8 @@ class ChatSession:
         self._late: dict[str, Turn] = {}
         self._tasks: dict[Turn, asyncio.Task[None]] = {}
         self._watches = Watches(owner, services)
+        self._quotes = Quotes(owner, services)
+        self._spending = Spending(owner, services, self._tell)
         self._starts: deque[float] = deque()
         self._late_store = LateStore(self._stored_late)
         self._closing = False
@@ -64,6 +70,7 @@ class ChatSession:
             self._deaf = health.listen(lambda: loop.call_soon_threadsafe(self._tell_storage))
         if health.state != "ok":
             socket.tell(frames.storage(health.state, health.message))
+        self._spending.attach(socket)
 
     def detach(self, socket: Socket) -> None:
         """Forget a socket; its turns go on."""
@@ -72,6 +79,7 @@ class ChatSession:
             turn.leave(socket)
         self._forget_settled()
         self._watches.leave(socket)
+        self._quotes.leave(socket)
 
     def drained(self, socket: Socket) -> None:
         """Send a socket that has room again what it missed."""
@@ -95,7 +103,24 @@ class ChatSession:
         for socket in self._sockets - but:
             socket.tell(frames.changed(conversation_id))
 
+    @property
+    def budget(self) -> dict[str, Any] | None:
+        """The month's budget from memory, as `protocol.Budget`; None before it was read."""
+        return self._spending.state
+
+    def tell_budget(self, state: dict[str, Any]) -> None:
+        """Tell all sockets what of the month's budget is spent."""
+        self._spending.changed(state)
+
+    def _tell(self, frame: frames.Frame) -> None:
+        for socket in self._sockets:
+            socket.tell(frame)
+
     # ------------------------------------------------------------ turns
+
+    def quote(self, socket: Socket, frame: dict[str, Any]) -> None:
+        """Answer an `estimate` or a `preview`; it stores nothing."""
+        self._quotes.ask(socket, frame)
 
     def submit(self, socket: Socket, submit: dict[str, Any]) -> None:
         """Start a turn; a request that runs or ran already is joined instead.
@@ -162,6 +187,8 @@ class ChatSession:
         await self.stop_turns("server_stopped")
         await self._late_store.close(STOP_SECONDS)
         self._watches.close()
+        self._quotes.close()
+        self._spending.close()
 
     async def conversation(self, conversation_id: str) -> dict[str, Any]:
         """Read a conversation with what its turns hold in memory.
@@ -171,9 +198,7 @@ class ChatSession:
         """
         for _ in range(2):
             found = self.with_live(
-                await self._services.db.read(
-                    lambda conn: conversations.get_conversation(conn, self.owner, conversation_id)
-                )
+                await self._services.db.read(lambda conn: self._stored(conn, conversation_id))
             )
             if not any(m["status"] == "streaming" and not m["live"] for m in found["messages"]):
                 break
@@ -199,6 +224,10 @@ class ChatSession:
         return conversation
 
     # ------------------------------------------------------------ private
+
+    def _stored(self, conn: sqlite3.Connection, conversation_id: str) -> dict[str, Any]:
+        found = conversations.get_conversation(conn, self.owner, conversation_id)
+        return {**found, "cost": ledger.cost_of_conversation(conn, self.owner, conversation_id)}
 
     async def _stop(self, reason: StopReason, turns: list[Turn]) -> None:
         tasks = [self._tasks[turn] for turn in turns if turn in self._tasks]
@@ -229,6 +258,8 @@ class ChatSession:
             self._turns.pop(turn.request_id, None)
             if turn.seq:
                 self.tell_changed(turn.conversation_id, but=turn.sockets)
+                if turn.budget is not None:
+                    self.tell_budget(turn.budget)
                 self._late[turn.request_id] = turn
                 if turn.store is not None:
                     self._late_store.take(turn)
@@ -264,33 +295,3 @@ class ChatSession:
                 retry_after=wait,
             )
         self._starts.append(now)
-
-
-class ChatSessions:
-    """The sessions of all owners.
-
-    Parameters
-    ----------
-    services
-        What they share.
-    """
-
-    def __init__(self, services: ChatServices) -> None:
-        self._services = services
-        self._sessions: dict[str, ChatSession] = {}
-
-    def get(self, owner: str) -> ChatSession:
-        """Find the owner's session; it is made when first asked for."""
-        session = self._sessions.get(owner)
-        if session is None:
-            session = self._sessions[owner] = ChatSession(owner, self._services)
-        return session
-
-    @property
-    def running(self) -> int:
-        """How many turns run."""
-        return sum(session.running for session in self._sessions.values())
-
-    async def close(self) -> None:
-        """End all turns as interrupted: their text is stored, their providers are let go."""
-        await asyncio.gather(*(session.close() for session in self._sessions.values()))

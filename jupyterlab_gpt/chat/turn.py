@@ -53,6 +53,8 @@ class Turn:
         self.on_started: Callable[[], None] = lambda: None
         # Stores the answer's end, where the disk did not take it: memory is all there is.
         self.store: Callable[[], Awaitable[None]] | None = None
+        # The month's budget after the turn, as `protocol.Budget`.
+        self.budget: dict[str, Any] | None = None
         # How the turn ended, as the fields of the wire's `Message`.
         self.ending: dict[str, Any] = {}
         self._frames: deque[Frame] = deque()

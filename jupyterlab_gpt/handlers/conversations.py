@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+from typing import Any
+
 from ..errors import InvalidRequest
+from ..ledger import ledger
 from ..store import conversations
 from .base import GPTHandler, secured
 
@@ -22,13 +26,16 @@ class ConversationsHandler(GPTHandler):
         limit = self.get_query_argument("limit", str(PAGE))
         if not limit.isascii() or not limit.isdigit() or len(limit) > 6:
             raise InvalidRequest("limit: must be a number")
-        self.reply(
-            await self.services.db.read(
-                lambda conn: conversations.list_conversations(
-                    conn, owner, q=text, limit=int(limit), before=before
-                )
+
+        def read(conn: sqlite3.Connection) -> dict[str, Any]:
+            page = conversations.list_conversations(
+                conn, owner, q=text, limit=int(limit), before=before
             )
-        )
+            items = page["items"]
+            costs = ledger.costs_of_conversations(conn, owner, [item["id"] for item in items])
+            return {**page, "items": [{**i, "cost": costs.get(i["id"])} for i in items]}
+
+        self.reply(await self.services.db.read(read))
 
     @secured("write")
     async def delete(self) -> None:

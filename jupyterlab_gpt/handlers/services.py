@@ -6,14 +6,17 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from ..chat.defaults import Defaults
 from ..chat.services import ChatServices
-from ..chat.session import ChatSessions
+from ..chat.sessions import ChatSessions
 from ..config import GPTTraits
 from ..errors import GPTError
+from ..ledger import ledger
+from ..ledger.prices import Prices
 from ..providers.local import LocalModel
 from ..providers.registry import ProviderRegistry, RegistryConfig
 from ..providers.urls import host_of, normalise
@@ -42,6 +45,8 @@ class Services:
     registry: ProviderRegistry
     defaults: Defaults
     sessions: ChatSessions
+    prices: Prices
+    monthly_cap: Decimal | None
     # What was warmed up, or is being.
     _warm: asyncio.Task[None] | None = field(default=None, repr=False)
     _tidying: asyncio.Task[None] | None = field(default=None, repr=False)
@@ -63,7 +68,7 @@ class Services:
         """
         folder = Path(traits.data_dir).expanduser()
         limits = traits.limits()
-        db = Database(folder / DATABASE)
+        db = Database(folder / DATABASE, on_orphans=ledger.settle_interrupted)
         blobs = BlobStore(folder / "blobs", db)
         store = KeyStore(
             folder,
@@ -77,6 +82,7 @@ class Services:
             db=db, keys=store, config=_config_of(traits), limits=limits, local=local
         )
         defaults = Defaults(registry, local.state)
+        prices = Prices()
         sessions = ChatSessions(
             ChatServices(
                 db=db,
@@ -84,6 +90,9 @@ class Services:
                 providers=registry,
                 defaults=defaults,
                 limits=limits,
+                prices=prices,
+                monthly_cap=_cap_of(traits),
+                history_tokens=traits.history_tokens,
                 system_prompt=traits.system_prompt,
                 allowed_models=tuple(traits.allowed_models),
                 turns_per_minute=traits.turns_per_minute,
@@ -91,7 +100,17 @@ class Services:
             )
         )
         return cls(
-            version, policy_of(traits), db, blobs, store, local, registry, defaults, sessions
+            version,
+            policy_of(traits),
+            db,
+            blobs,
+            store,
+            local,
+            registry,
+            defaults,
+            sessions,
+            prices,
+            _cap_of(traits),
         )
 
     @property
@@ -161,16 +180,26 @@ def _host_of_trait(base_url: str) -> str | None:
 
 
 def _import_heavy() -> None:
+    from genai_prices.data_snapshot import get_snapshot
     from openai import AsyncOpenAI  # noqa: F401
 
     from .. import protocol  # noqa: F401
 
+    get_snapshot()  # reads the table of prices
+
+
+def _cap_of(traits: GPTTraits) -> Decimal | None:
+    """Take the cap as the decimal number that was written."""
+    return None if traits.monthly_cap_usd is None else Decimal(str(traits.monthly_cap_usd))
+
 
 def policy_of(traits: GPTTraits) -> dict[str, Any]:
     """Tell what the administrator set, as `protocol.Policy`."""
-    names = ("base_url", "model", "system_prompt", "locked", "allowed_models")
+    names = ("base_url", "model", "system_prompt", "locked", "allowed_models", "monthly_cap_usd")
+    cap = _cap_of(traits)
     return {
         "locked": traits.locked,
+        "monthly_cap_usd": None if cap is None else f"{cap:f}",
         "allowed_models": list(traits.allowed_models),
         "allowed_base_urls": list(traits.allowed_base_urls),
         "disabled_features": list(traits.disabled_features),

@@ -25,7 +25,7 @@ class StatusHandler(GPTHandler):
                 "provider": choice.provider,
                 "model": choice.model,
                 "needs_setup": not choice.usable,
-                "budget": None,
+                "budget": services.sessions.get(self.owner).budget,
                 "storage": services.db.health.state,
                 "policy": services.policy,
             }

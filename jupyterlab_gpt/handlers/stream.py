@@ -134,7 +134,7 @@ class StreamHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         elif frame.type == "cancel":
             session.cancel(frame.request_id)
         else:
-            raise GPTError(f"This version does not answer `{frame.type}`.", code="not_available")
+            session.quote(self, _plain(frame))
         self._outbox.poke()
 
     def on_close(self) -> None:
@@ -147,7 +147,7 @@ class StreamHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
 
 
 def _plain(frame: Any) -> dict[str, Any]:
-    """Make a submit plain data: parameters and fields that were not sent stay absent."""
+    """Make a prompt's frame plain data: parameters and fields that were not sent stay absent."""
     plain: dict[str, Any] = frame.model_dump(exclude_none=True)
     return plain
 

@@ -90,6 +90,8 @@ class ProviderRequest:
         The `messages` array of the OpenAI chat API, sent as it is.
     cache_key
         Names the conversation, so that its prompts meet the same cache.
+    one_shot
+        Nothing will follow this prompt: writing it into a cache would be paid for nothing.
     """
 
     model: str
@@ -99,6 +101,7 @@ class ProviderRequest:
     effort: str | None = None
     verbosity: str | None = None
     cache_key: str | None = None
+    one_shot: bool = False
 
 
 class Provider(Protocol):
@@ -111,6 +114,10 @@ class Provider(Protocol):
     @property
     def host(self) -> str:
         """Host (and port, where it is not the scheme's own) that a request goes to."""
+
+    @property
+    def base_url(self) -> str:
+        """Where it is asked, for its prices; empty for the built-in model."""
 
     def stream(self, request: ProviderRequest) -> AsyncGenerator[ProviderEvent, None]:
         """Ask, and yield what comes back.

@@ -36,6 +36,7 @@ class BuiltinProvider:
 
     id = LOCAL
     host = "the built-in model"
+    base_url = ""
 
     def __init__(self, model: BuiltinModel, limits: Limits) -> None:
         self._model = model
@@ -79,6 +80,7 @@ class BuiltinProvider:
                 "id": state["model"],
                 "label": state["label"],
                 "input_price": None,
+                "cached_price": None,
                 "output_price": None,
                 "context_length": None,
                 "local": True,

@@ -96,6 +96,7 @@ def _info(model: dict[str, Any], *, provider: str, local: bool, quirks: Quirks) 
         "id": name,
         "label": label[:200] if isinstance(label, str) and label.strip() else name,
         "input_price": None,
+        "cached_price": None,
         "output_price": None,
         "context_length": _context_length(model),
         "local": local,

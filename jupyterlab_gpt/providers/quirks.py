@@ -18,8 +18,13 @@ _UNKNOWN = re.compile(
     r"|not allowed|invalid (field|argument|parameter)|extra",
     re.IGNORECASE,
 )
+# What nobody asked for by name, so that leaving it out is not said.
+_QUIET = ("prompt_cache_key", "prompt_cache_options")
 # What may be left out; the reply limit and `stream_options` have rules of their own.
-_DROPPABLE = ("temperature", "reasoning_effort", "verbosity", "prompt_cache_key")
+_DROPPABLE = ("temperature", "reasoning_effort", "verbosity", *_QUIET)
+# Models whose cache costs for writing, 1.25 times the input (cost.md): they can be told to
+# write nothing. Others do not know the option.
+_WRITES_CACHE = re.compile(r"gpt-(5\.[6-9]|[6-9]).*")
 # The names that the user knows these by.
 _SHOWN = {"reasoning_effort": "effort"}
 # Models whose refusals are remembered, per endpoint; more than any user tries.
@@ -56,6 +61,8 @@ class Quirks:
             # Nobody asked for this one by name, so only those who know it get it.
             "prompt_cache_key": request.cache_key if self._openai else None,
         }
+        if request.one_shot and self._openai and _WRITES_CACHE.fullmatch(request.model):
+            wanted["prompt_cache_options"] = {"mode": "explicit"}
         if limit is not None:
             wanted[limit] = request.max_output_tokens
         if self._stream_options:
@@ -85,7 +92,7 @@ class Quirks:
             if _names(error, name, body):
                 if len(self._dropped) < _MAX_MODELS or model in self._dropped:
                     self._dropped.setdefault(model, set()).add(name)
-                return [] if name == "prompt_cache_key" else [_SHOWN.get(name, name)]
+                return [] if name in _QUIET else [_SHOWN.get(name, name)]
         if _names(error, "stream_options", body) or _names(error, "include_usage", body):
             self._stream_options = False
             return []

@@ -14,6 +14,7 @@ from jupyterlab_gpt.chat.services import ChatServices
 from jupyterlab_gpt.chat.session import ChatSession
 from jupyterlab_gpt.config import Limits
 from jupyterlab_gpt.errors import NotFound
+from jupyterlab_gpt.ledger import ledger
 from jupyterlab_gpt.protocol import SERVER_FRAME
 from jupyterlab_gpt.providers.base import Called, ProviderEvent, ProviderRequest
 from jupyterlab_gpt.store.blobs import BlobStore
@@ -28,6 +29,7 @@ class Scripted:
 
     id = "default"
     host = "fake.test"
+    base_url = "https://fake.test/v1"
 
     def __init__(self, script: Script) -> None:
         self.script = script
@@ -130,6 +132,9 @@ class Desk:
     async def default_model(self, owner: str, provider_id: str) -> str:
         return "model-of-the-house"
 
+    async def models(self, owner: str) -> dict[str, Any]:
+        return {"models": [], "errors": {}}
+
     async def provider(self, owner: str) -> str:
         return "default"
 
@@ -140,7 +145,7 @@ class World:
     def __init__(self, tmp_path: Path, provider: Scripted, **more: Any) -> None:
         self.provider = provider
         self.path = tmp_path / "gpt" / "gpt.sqlite"
-        self.db = Database(self.path)
+        self.db = Database(self.path, on_orphans=ledger.settle_interrupted)
         self.services = ChatServices(
             db=self.db,
             blobs=BlobStore(tmp_path / "gpt" / "blobs", self.db),

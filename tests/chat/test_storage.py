@@ -71,7 +71,7 @@ async def test_an_answer_outlives_a_full_disk(small_disk: Path, room: str) -> No
 
     provider = Waiting(lambda _: [Text("begun "), 0.2, Text(long), Text(" end"), Stop("stop")])
     here = World(small_disk, provider, limits=Limits(flush_interval=0.02))
-    socket, asked = here.socket(), submit()
+    socket, asked = here.socket(), submit(params={"max_output_tokens": 100_000})
     here.session.submit(socket, asked)
     await socket.until("delta")
     filler = fill(small_disk)

@@ -53,7 +53,14 @@ def jp_server_config(
     traits: dict[str, Any],
     server_traits: dict[str, Any],
 ) -> Config:
-    own = {"base_url": fake.url, "model": "fake-gpt", "data_dir": str(data_dir), **traits}
+    own = {
+        "base_url": fake.url,
+        "model": "fake-gpt",
+        "data_dir": str(data_dir),
+        # The fake's long answers are longer than what a user would pay for.
+        "reply_tokens_reasoning": 1_000_000,
+        **traits,
+    }
     server = {"jpserver_extensions": {"jupyterlab_gpt": True}, **server_traits}
     return Config({"ServerApp": server, "GPTExtension": own})
 

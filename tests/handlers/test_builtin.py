@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import signal
+import statistics
+import uuid
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from benchmarks.thrift.replay import replayed
 from tests.weights import SMALL_MODEL, weights_folder
 
 from .conftest import submit
@@ -65,3 +69,27 @@ async def test_a_turn_a_stop_and_a_crash(connect: Any, api: Any, extension: Any)
     assert (await client.end(asked))["type"] == "finished"
     assert local.pid not in (None, pid)
     await asyncio.sleep(0)
+
+
+async def test_the_estimate_learns_the_model_s_own_tokens(connect: Any) -> None:
+    """Nobody publishes its tokens: what was billed calibrates what is told next."""
+    client = await connect()
+    conversation, parent, off = str(uuid.uuid4()), None, []
+    params = {"max_output_tokens": 24, "temperature": 0}
+    for turn in itertools.islice(replayed(), 12):
+        parts = [*turn.context(), {"type": "text", "text": turn.question}]
+        ids = {"conversation_id": conversation, "parent_id": parent}
+        asked = submit(provider="local", params=params, parts=parts, **ids)
+        mine = {k: v for k, v in asked.items() if k not in ("message_id", "answer_id")}
+        await client.send({**mine, "type": "estimate", "request_id": str(uuid.uuid4())})
+        told = await client.until("estimated")
+        assert (told["cost_min"], told["cost_max"]) == ("0", "0")
+        await client.send(asked)
+        last = await client.end(asked)
+        assert last["type"] == "finished", last
+        assert last["cost"]["usd"] == "0"
+        billed = last["usage"]["input"]
+        off.append(abs(told["input_tokens"] - billed) / billed)
+        parent = asked["answer_id"]
+    print("estimate against billed:", [f"{part:.1%}" for part in off])
+    assert statistics.median(off[3:]) <= 0.05

@@ -168,9 +168,9 @@ async def test_bad_frames_are_answered(connect: Any, fake: Any) -> None:
         asked = {
             key: value for key, value in good.items() if key not in ("message_id", "answer_id")
         }
-        await client.send({**asked, "type": later})
+        await client.send({**asked, "type": later, "parts": []})
         answer = await client.until("failed")
-        assert (answer["code"], answer["request_id"]) == ("not_available", good["request_id"])
+        assert (answer["code"], answer["request_id"]) == ("empty_prompt", good["request_id"])
     await client.send({**good, "new_field": 1, "parts": [*good["parts"], {"type": "hologram"}]})
     assert (await client.end(good))["type"] == "finished"
     assert len([entry for entry in fake.journal() if "chat" in entry["path"]]) == 1

@@ -1,0 +1,1 @@
+"""What our layout of the prompt saves: see its README."""

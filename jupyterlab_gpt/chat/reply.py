@@ -1,0 +1,51 @@
+"""The reply limit, counted here too: some endpoints pass it over, and bill all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+# Characters that are counted together: 100 tokens, so that counting costs each token the same.
+_STEP = 400
+# Encodings differ; only what is plainly over the limit is cut. An endpoint that keeps it
+# ends by itself before this.
+_MARGIN = 1.25
+_SLACK = 64
+
+
+class ReplyLimit:
+    """Counts an answer while it grows, thinking included.
+
+    Parameters
+    ----------
+    limit
+        In tokens, as it was sent.
+    count
+        Counts the tokens of a text.
+    """
+
+    def __init__(self, limit: int, count: Callable[[str], int]) -> None:
+        self._most = limit * _MARGIN + _SLACK
+        self._count = count
+        self._tokens = 0
+        self._pieces: list[str] = []
+        self._chars = 0
+
+    @property
+    def is_passed(self) -> bool:
+        """Whether the answer is plainly longer than its limit."""
+        return self._tokens > self._most
+
+    def add(self, text: str) -> None:
+        """Count new text."""
+        self._pieces.append(text)
+        self._chars += len(text)
+        if self._chars >= _STEP:
+            self.total()
+
+    def total(self) -> int:
+        """Tokens so far."""
+        if self._pieces:
+            self._tokens += self._count("".join(self._pieces))
+            self._pieces.clear()
+            self._chars = 0
+        return self._tokens
