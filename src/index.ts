@@ -6,6 +6,8 @@ import { notebookPlugin } from './plugins/notebook';
 import { panelPlugin } from './plugins/panel';
 import { providersPlugin } from './plugins/providers';
 import { settingsPlugin } from './plugins/settings';
+import { spendPlugin } from './plugins/spend';
+import { usagePlugin } from './plugins/usage';
 
 export * from './commands';
 export * from './tokens';
@@ -20,7 +22,9 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   notebookPlugin,
   conversationsPlugin,
   panelPlugin,
-  commandsPlugin
+  commandsPlugin,
+  usagePlugin,
+  spendPlugin
 ];
 
 export default plugins;

@@ -100,6 +100,8 @@ export interface IGPTNotebook {
   hasError(ref: ICellRef): boolean;
   /** A chip for a cell, or null if there is no such cell. */
   attach(ref: ICellRef): IAttachment | null;
+  /** A chip for the whole notebook in front, or null if there is none. */
+  attachNotebook(): IAttachment | null;
   /** Where an answer to a question about `asked` would go now. */
   target(asked: ICellRef | null): IInsertTarget;
   /** Light the target up, or stop. */
@@ -141,6 +143,8 @@ export interface ISettings {
   readonly chipError: boolean;
   readonly chipOutput: boolean;
   readonly enterSends: boolean;
+  /** What the subscription costs a month that spending is compared with, in USD; 0: none. */
+  readonly subscriptionPrice: number;
 }
 
 /**

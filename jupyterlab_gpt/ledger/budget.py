@@ -202,6 +202,7 @@ def _refuse(month: _Month, needed: int | None, code: ErrorCode, message: str) ->
         "spent": usd(month.spent),
         "reserved": usd(month.reserved),
         "needed": _text(needed),
+        "month": month.name,
     }
     raise BudgetExceeded(message, code=code, detail=detail)
 

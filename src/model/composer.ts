@@ -1,4 +1,3 @@
-import type { IStateDB } from '@jupyterlab/statedb';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
@@ -8,9 +7,12 @@ import type { IAttachment } from '../tokens';
 import type { ConversationModel } from './conversation';
 import type { ConversationsModel } from './conversations';
 import { Chips } from './chips';
-import { Memory } from './memory';
-import { Sender } from './sender';
+import { DraftMemory } from './draftmemory';
+import type { IExchange } from './exchanges';
+import { Excludes } from './excludes';
 import { PromptHistory } from './history';
+import type { IQuestion } from './question';
+import { Sender } from './sender';
 
 /** The prompt box: a draft, its chips, and how it gets out. */
 export class ComposerModel implements IDisposable {
@@ -18,7 +20,7 @@ export class ComposerModel implements IDisposable {
   constructor(options: ComposerModel.IOptions) {
     this._conversations = options.conversations;
     this._sender = new Sender(options);
-    this._memory = new Memory(options.state, 'draft');
+    this._memory = new DraftMemory(options.state, this._conversations);
     this._conversation = this._conversations.current;
     this._conversation.changed.connect(this._onState, this);
     this._conversations.currentChanged.connect(this._onCurrent, this);
@@ -30,6 +32,9 @@ export class ComposerModel implements IDisposable {
 
   /** Resolves when the draft is there again. Never rejects. */
   readonly restored: Promise<void>;
+
+  /** What of the draft the user left out. */
+  readonly excludes = new Excludes();
 
   /** The text in the box. */
   get text(): string {
@@ -83,9 +88,7 @@ export class ComposerModel implements IDisposable {
     return this._isDisposed;
   }
 
-  /**
-   * Add a chip, which is ours from now on; one of the same id takes the old one's place.
-   */
+  /** Add a chip, which is ours from now on; one of the same id takes the old one's place. */
   add(attachment: IAttachment): void {
     this._chips.add(attachment);
   }
@@ -95,27 +98,31 @@ export class ComposerModel implements IDisposable {
     this._chips.remove(id);
   }
 
-  /**
-   * Send the draft.
-   *
-   * @returns Whether it went out; if not, everything stays in the box (see `problem`).
-   */
+  /** The draft as a question, as it would be sent now; null when there is nothing to send. */
+  get question(): IQuestion | null {
+    const question = this._sender.question(this._draft);
+    return question.parts.length ? question : null;
+  }
+
+  /** Send the draft; false if it did not go out: then all stays in the box (see `problem`). */
   send(): boolean {
-    if (!this.canSend) {
-      return false;
+    return this.sendPreviewed(null) !== null;
+  }
+
+  /** Send the draft as it was previewed: what goes out has that digest, or nothing does. */
+  sendPreviewed(digest: string | null): IExchange | null {
+    const exchange = this.canSend
+      ? this._try(() =>
+          this._sender.send(this._conversation, this._draft, { digest })
+        )
+      : null;
+    if (exchange) {
+      this._chips.take();
+      this.excludes.clear();
+      this._history.leave();
+      this._setText('');
     }
-    const text = this._text.trim();
-    const { attachments } = this;
-    const sent = this._try(() =>
-      this._sender.send(this._conversation, text, attachments, false)
-    );
-    if (!sent) {
-      return false;
-    }
-    this._chips.take();
-    this._history.leave();
-    this._setText('');
-    return true;
+    return exchange;
   }
 
   /**
@@ -124,14 +131,15 @@ export class ComposerModel implements IDisposable {
    *
    * @returns Whether it went out (see `problem`).
    */
-  ask(prompt: string, attachment: IAttachment): boolean {
+  ask(text: string, attachment: IAttachment): boolean {
+    const draft = { text, attachments: [attachment] };
     const sent = this._try(() =>
-      this._sender.send(this._conversation, prompt, [attachment], true)
+      this._sender.send(this._conversation, draft, { oneShot: true })
     );
     if (!sent) {
       attachment.dispose();
     }
-    return sent;
+    return sent !== null;
   }
 
   /** Stop the answer that is being written; false if none is. */
@@ -141,13 +149,19 @@ export class ComposerModel implements IDisposable {
 
   /**
    * Ask the question of a failed answer again, with the model that is chosen now.
-   *
    * @returns Whether it went out (see `problem`).
    */
   sendAgain(answerId: string): boolean {
-    return this._try(() =>
-      this._sender.sendAgain(this._conversation, answerId)
+    return (
+      this._try(() => this._sender.sendAgain(this._conversation, answerId)) ??
+      false
     );
+  }
+
+  /** The model that is chosen may be asked from now on, though its price is not known. */
+  acceptUnpriced(): void {
+    this._sender.acceptUnpriced();
+    this._changed.emit();
   }
 
   /**
@@ -155,24 +169,22 @@ export class ComposerModel implements IDisposable {
    * the page and brings its chips.
    */
   edit(questionId: string): void {
-    const messages = this._conversation.messages;
+    const { messages } = this._conversation;
     const question = messages.find(message => message.id === questionId);
     if (!question) {
       return;
     }
     const answer = messages.find(message => message.parentId === questionId);
     if (!question.stored && answer && answer !== this._conversation.running) {
-      this._sender.outbox
-        .remove(answer.id)
-        ?.attachments.forEach(attachment => this.add(attachment));
+      const unsent = this._sender.outbox.remove(answer.id);
+      unsent?.attachments.forEach(attachment => this.add(attachment));
+      this.excludes.restore(unsent?.excluded ?? []);
       this._conversation.discard(questionId);
     }
     this.text = [question.text, this._text].filter(text => text).join('\n\n');
   }
 
-  /**
-   * ArrowUp in an empty box, or again: the prompt before; false if there is none to show.
-   */
+  /** ArrowUp in an empty box, or again: the prompt before; false if there is none to show. */
   previous(): boolean {
     const { messages } = this._conversation;
     return this._browse(this._history.previous(messages, this._text));
@@ -192,30 +204,33 @@ export class ComposerModel implements IDisposable {
   dispose(): void {
     if (!this._isDisposed) {
       this._isDisposed = true;
-      this._memory.dispose();
-      this._sender.outbox.dispose();
-      this._chips.dispose();
+      const parts = [this._memory, this._sender, this._chips, this.excludes];
+      parts.forEach(part => part.dispose());
       Signal.clearData(this);
     }
   }
 
-  private _try(send: () => boolean | void): boolean {
+  private get _draft(): Sender.IDraft {
+    const { attachments, excludes } = this;
+    return { text: this._text.trim(), attachments, excludes };
+  }
+
+  private _try<T>(send: () => T): T | null {
     try {
-      const sent = send() !== false;
+      const sent = send();
       this._setProblem(null);
       return sent;
     } catch (reason) {
       this._setProblem(GPTClientError.from(reason));
-      return false;
+      return null;
     }
   }
 
   private _browse(text: string | null): boolean {
-    if (text === null) {
-      return false;
+    if (text !== null) {
+      this._setText(text);
     }
-    this._setText(text);
-    return true;
+    return text !== null;
   }
 
   private _setText(text: string): void {
@@ -231,26 +246,12 @@ export class ComposerModel implements IDisposable {
   }
 
   private _remember(): void {
-    if (this._isRestored) {
-      this._memory.write({
-        text: this._text,
-        unsent: this._sender.outbox.texts
-      });
-    }
+    this._memory.write(this._text, this._sender.outbox.texts);
   }
 
   private async _restore(): Promise<void> {
-    const draft = await this._memory.read();
-    // Questions that never reached the server come back in front of what was being typed.
-    // Unless they did after all, and this page went before it heard of it.
-    await this._conversations.restored;
-    const { messages } = this._conversations.current;
-    const unsent = (draft?.unsent ?? []).filter(
-      text => !messages.some(m => m.role === 'user' && m.text === text)
-    );
-    const texts = [...unsent, draft?.text, this._text];
+    const texts = [...(await this._memory.read()), this._text];
     const text = texts.filter(some => some).join('\n\n');
-    this._isRestored = true;
     if (!this._isDisposed && text !== this._text) {
       this._setText(text);
     }
@@ -261,6 +262,7 @@ export class ComposerModel implements IDisposable {
     this._conversation = current;
     this._conversation.changed.connect(this._onState, this);
     this._history.leave();
+    this.excludes.clear();
     this._setProblem(null);
   }
 
@@ -275,13 +277,12 @@ export class ComposerModel implements IDisposable {
 
   private _conversations: ConversationsModel;
   private _conversation: ConversationModel;
-  private _memory: Memory<{ text: string; unsent: string[] }>;
+  private _memory: DraftMemory;
   private _sender: Sender;
   private _history = new PromptHistory();
   private _text = '';
   private _chips = new Chips();
   private _problem: IClientError | null = null;
-  private _isRestored = false;
   private _isDisposed = false;
   private _textChanged = new Signal<ComposerModel, void>(this);
   private _attachmentsChanged = new Signal<ComposerModel, void>(this);
@@ -293,7 +294,5 @@ export namespace ComposerModel {
   /** Options of a composer. */
   export interface IOptions extends Sender.IOptions {
     conversations: ConversationsModel;
-    /** Where the draft is kept; without one, it is not. */
-    state: IStateDB | null;
   }
 }

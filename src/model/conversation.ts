@@ -3,12 +3,13 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import { GPTClientError } from '../connection/errors';
 import type { GPTClient } from '../connection/rest';
-import type { IConversation } from '../protocol/frames';
+import type { IConversation, ICost } from '../protocol/frames';
 import type { ICellRef } from '../tokens';
+import { CostSoFar } from './costsofar';
 import type { IExchange } from './exchanges';
 import { newId } from './ids';
-import { MessageModel } from './message';
 import type { IDescription } from './list';
+import { MessageModel } from './message';
 import type { IHow, IQuestion } from './question';
 import { emptyAnswer, newQuestion, submitFrame, titleOf } from './question';
 import { Transcript } from './transcript';
@@ -17,9 +18,7 @@ import { Turn } from './turn';
 import { Turns } from './turns';
 import type { Uploads } from './uploads';
 
-/**
- * A conversation: its messages and the turns that run.
- */
+/** A conversation: its messages and the turns that run. */
 export class ConversationModel implements IDisposable {
   /** Construct a conversation, new until it is loaded or asked. */
   constructor(options: ConversationModel.IOptions) {
@@ -28,7 +27,7 @@ export class ConversationModel implements IDisposable {
     this._turns = new Turns(options);
     this._turns.started.connect(this._onStarted, this);
     this._turns.ended.connect(this._onEnded, this);
-    this._turns.lost.connect(this._onLost, this);
+    this._turns.lost.connect(this.reload, this);
   }
 
   readonly id: string;
@@ -58,6 +57,16 @@ export class ConversationModel implements IDisposable {
     return this._loading > 0;
   }
 
+  /** The stored message at the end of the branch: the parent of what is asked next. */
+  get leaf(): string | null {
+    return this._transcript.leaf;
+  }
+
+  /** What all calls of it cost, those of other branches too; null while nothing was called. */
+  get cost(): ICost | null {
+    return this._cost.current;
+  }
+
   /** The branch that is shown, with what is not stored yet at its place. */
   get messages(): readonly MessageModel[] {
     return this._transcript.messages;
@@ -73,7 +82,7 @@ export class ConversationModel implements IDisposable {
     return this._messagesChanged;
   }
 
-  /** Emitted when title, pin, notebook, `loading`, `isNew` or `running` change. */
+  /** Emitted when title, pin, notebook, cost, `loading`, `isNew` or `running` change. */
   get changed(): ISignal<ConversationModel, void> {
     return this._changed;
   }
@@ -88,17 +97,14 @@ export class ConversationModel implements IDisposable {
     return this._transcript.questionOf(answerId);
   }
 
-  /**
-   * The cell that an answer is about, or null if no cell went along with its question.
-   */
+  /** The cell that an answer is about, or null if no cell went along with its question. */
   askedCell(answerId: string): ICellRef | null {
     return this._transcript.askedCell(answerId);
   }
 
   /**
    * Ask: question and empty answer are there at once.
-   *
-   * @throws GPTClientError when it cannot go out as it is; then nothing has changed.
+   * @throws GPTClientError when it cannot go out; then nothing has changed.
    */
   submit(question: IQuestion): IExchange {
     const { parts, ...how } = question;
@@ -108,9 +114,7 @@ export class ConversationModel implements IDisposable {
 
   /**
    * Ask the question of a failed answer again, under a new request; null if there is none.
-   *
    * @param how - Model and parameters, which may be others now.
-   *
    * @throws GPTClientError when it cannot go out.
    */
   sendAgain(answerId: string, how: IHow): IExchange | null {
@@ -127,7 +131,7 @@ export class ConversationModel implements IDisposable {
     return exchange;
   }
 
-  /** Take a question that was never stored off the page, with its answer. */
+  /** Take a question off the page that was never stored. */
   discard(questionId: string): void {
     if (this._transcript.discard(questionId)) {
       this._messagesChanged.emit();
@@ -156,7 +160,6 @@ export class ConversationModel implements IDisposable {
 
   /**
    * Read the stored messages (again), and join the answers that are being written.
-   *
    * @throws GPTRequestError
    */
   async load(): Promise<void> {
@@ -230,6 +233,8 @@ export class ConversationModel implements IDisposable {
     this._notebook = info.notebook;
     this._pinned = info.pinned;
     this._isNew = false;
+    const runs = stored.some(({ status }) => status === 'streaming');
+    this._cost.take(info.cost, runs || this.running !== null);
     stored.forEach((message, index) => {
       if (message.status === 'streaming') {
         this._turns.join(message, info.messages[index].live);
@@ -246,13 +251,22 @@ export class ConversationModel implements IDisposable {
     this._changed.emit();
   }
 
-  private _onEnded(): void {
+  private _onEnded(_: Turns, { answer }: Turn): void {
     this._turnCount += 1;
+    this._cost.add(answer.cost);
     this._changed.emit();
+    if (this._cost.isPartial && !this.running) {
+      void this._readCost();
+    }
   }
 
-  private _onLost(): void {
-    void this.reload();
+  private async _readCost(): Promise<void> {
+    const turns = this._turnCount;
+    const info = await this._client.conversation(this.id).catch(() => null);
+    if (info && turns === this._turnCount && !this._isDisposed) {
+      this._cost.take(info.cost, false);
+      this._changed.emit();
+    }
   }
 
   private _client: Pick<GPTClient, 'conversation'>;
@@ -263,6 +277,7 @@ export class ConversationModel implements IDisposable {
   private _title = '';
   private _notebook: string | null = null;
   private _pinned = false;
+  private _cost = new CostSoFar();
   private _isNew = true;
   private _loading = 0;
   private _isDisposed = false;
@@ -270,9 +285,7 @@ export class ConversationModel implements IDisposable {
   private _changed = new Signal<ConversationModel, void>(this);
 }
 
-/**
- * A namespace for ConversationModel statics.
- */
+/** A namespace for ConversationModel statics. */
 export namespace ConversationModel {
   /** Options of a conversation. */
   export interface IOptions {

@@ -2,9 +2,13 @@ import type { IStateDB } from '@jupyterlab/statedb';
 import type { GPTClient } from '../connection/rest';
 import type { GPTSocket } from '../connection/socket';
 import type { IGPTNotebook, IGPTSettings } from '../tokens';
+import { BudgetModel } from './budget';
 import { ComposerModel } from './composer';
 import { ConversationsModel } from './conversations';
+import { EstimateModel } from './estimate';
+import { Inquiries } from './inquiries';
 import { ModelsModel } from './models';
+import { PreviewModel } from './preview';
 import { SetupModel } from './setup';
 import { Uploads } from './uploads';
 
@@ -28,6 +32,9 @@ export interface IModels {
   readonly composer: ComposerModel;
   readonly models: ModelsModel;
   readonly setup: SetupModel;
+  readonly budget: BudgetModel;
+  readonly estimate: EstimateModel;
+  readonly preview: PreviewModel;
 }
 
 /**
@@ -51,8 +58,14 @@ export function createModels(options: IModelOptions): IModels {
     notebook,
     state
   });
+  const inquiries = new Inquiries(socket);
+  const budget = new BudgetModel({ client, socket, setup, state });
+  const asking = { composer, conversations, uploads, inquiries };
+  const estimate = new EstimateModel({ ...asking, models, settings });
+  const preview = new PreviewModel({ ...asking, client });
   socket.connect();
   void setup.refresh();
   void models.refresh();
-  return { client, conversations, composer, models, setup };
+  const made = { client, conversations, composer, models, setup };
+  return { ...made, budget, estimate, preview };
 }

@@ -1,5 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ClientErrorCode, IClientError } from '../connection/errors';
+import { MONEY_SENTENCES } from './moneysentences';
 import { PROVIDER_SENTENCES } from './providersentences';
 import type { Detail, ErrorAction, Sentence } from './sentence';
 import { SERVER_SENTENCES } from './serversentences';
@@ -9,6 +10,7 @@ export type { ErrorAction } from './sentence';
 // One entry for each code: the compiler finds the one that is missing.
 const SENTENCES: Record<ClientErrorCode, Sentence> = {
   ...SERVER_SENTENCES,
+  ...MONEY_SENTENCES,
   ...PROVIDER_SENTENCES
 };
 

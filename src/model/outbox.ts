@@ -3,6 +3,7 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { IAttachment } from '../tokens';
 import type { IExchange } from './exchanges';
+import type { IExcluded } from './excludes';
 import type { MessageModel } from './message';
 
 /**
@@ -11,6 +12,8 @@ import type { MessageModel } from './message';
 export interface IUnsent {
   readonly text: string;
   readonly attachments: readonly IAttachment[];
+  /** What of it was left out by the user. */
+  readonly excluded: readonly IExcluded[];
 }
 
 /**
@@ -40,6 +43,13 @@ export class Outbox implements IDisposable {
     this._unsent.set(answer.id, unsent);
     answer.changed.connect(this._onAnswer, this);
     this._changed.emit();
+  }
+
+  /**
+   * What a prompt was made of, as long as it is not stored.
+   */
+  get(answerId: string): IUnsent | null {
+    return this._unsent.get(answerId) ?? null;
   }
 
   /**

@@ -1,4 +1,10 @@
-import type { IMessage, IParams, ISubmit, Part } from '../protocol/frames';
+import type {
+  IEstimate,
+  IMessage,
+  IParams,
+  ISubmit,
+  Part
+} from '../protocol/frames';
 import type { ISettings } from '../tokens';
 import { newId } from './ids';
 import type { MessageModel } from './message';
@@ -24,6 +30,10 @@ export interface IHow {
   readonly params: IParams;
   /** The notebook in front. */
   readonly notebook: string | null;
+  /** Ids of preview items that are not to be sent; absent where there are none. */
+  readonly exclude?: string[];
+  /** Of the preview that was looked at: what would be sent must be that, or nothing is. */
+  readonly digest?: string;
 }
 
 /**
@@ -86,6 +96,24 @@ export function submitFrame(
 }
 
 /**
+ * What an estimate or a preview asks about: a question as it would be sent now.
+ */
+export function inquiryFrame(
+  conversationId: string,
+  parentId: string | null,
+  question: IQuestion
+): Omit<IEstimate, 'type'> {
+  const { parts, ...how } = question;
+  return {
+    request_id: newId(),
+    conversation_id: conversationId,
+    parent_id: parentId,
+    ...how,
+    parts: [...parts]
+  };
+}
+
+/**
  * The answer that a frame asks for, before its first word.
  */
 export function emptyAnswer(frame: ISubmit): IMessage {
@@ -113,7 +141,8 @@ export function titleOf(prompt: string): string {
  */
 export function paramsOf(
   settings: ISettings | null,
-  oneShot: boolean
+  oneShot: boolean,
+  acceptUnpriced = false
 ): IParams {
   const params: IParams = {};
   if (settings?.systemPrompt.trim()) {
@@ -127,6 +156,9 @@ export function paramsOf(
   }
   if (oneShot) {
     params.one_shot = true;
+  }
+  if (acceptUnpriced) {
+    params.accept_unpriced = true;
   }
   return params;
 }

@@ -1,13 +1,16 @@
 import type { IDisposable } from '@lumino/disposable';
+import type { IStateDB } from '@jupyterlab/statedb';
 import { GPTClientError } from '../connection/errors';
 import type { Part } from '../protocol/frames';
 import type { IAttachment, IGPTNotebook, IGPTSettings } from '../tokens';
+import { AcceptedModels } from './accepted';
 import type { ConversationModel } from './conversation';
 import type { IExchange } from './exchanges';
+import type { Excludes } from './excludes';
 import type { MessageModel } from './message';
 import type { ModelsModel } from './models';
 import { Outbox } from './outbox';
-import type { IHow } from './question';
+import type { IHow, IQuestion } from './question';
 import { paramsOf } from './question';
 
 /**
@@ -18,6 +21,7 @@ export class Sender implements IDisposable {
    * Construct a sender.
    */
   constructor(options: Sender.IOptions) {
+    this._accepted = new AcceptedModels(options.state);
     this._models = options.models;
     this._settings = options.settings;
     this._notebook = options.notebook;
@@ -32,32 +36,46 @@ export class Sender implements IDisposable {
   }
 
   /**
-   * Send a prompt with what the attachments give now, which are the sender's from then on.
+   * What a draft would be as a question, with what its attachments give now.
    *
    * @param oneShot - Whether it goes without the history.
-   *
-   * @throws GPTClientError when it cannot go out; then nothing has changed.
    */
-  send(
-    conversation: ConversationModel,
-    text: string,
-    attachments: readonly IAttachment[],
-    oneShot: boolean
-  ): void {
+  question(draft: Sender.IDraft, oneShot = false): IQuestion {
     // Context first and the question last: what repeats stands in front, for the cache.
-    const parts = attachments
+    const parts = draft.attachments
       .filter(attachment => attachment.available)
       .flatMap<Part>(attachment => attachment.parts());
     if (oneShot && !parts.length) {
       throw new GPTClientError('source_gone', 'The source is gone');
     }
-    if (text) {
-      parts.push({ type: 'text', text });
+    if (draft.text) {
+      parts.push({ type: 'text', text: draft.text });
     }
-    const how = this._how(oneShot);
-    const exchange = conversation.submit({ ...how, parts });
+    return { ...this._how(oneShot), ...excluding(draft, parts), parts };
+  }
+
+  /**
+   * Send a draft; its attachments are the sender's from then on.
+   *
+   * @param how - Whether it goes without the history, and the digest of its preview.
+   *
+   * @throws GPTClientError when it cannot go out; then nothing has changed.
+   */
+  send(
+    conversation: ConversationModel,
+    draft: Sender.IDraft,
+    how: { oneShot?: boolean; digest?: string | null } = {}
+  ): IExchange {
+    const { oneShot = false, digest } = how;
+    const question = this.question(draft, oneShot);
+    const exchange = conversation.submit(
+      digest ? { ...question, digest } : question
+    );
     this._note(exchange, oneShot);
-    this.outbox.add(exchange, { text, attachments });
+    const { text, attachments, excludes } = draft;
+    const excluded = excludes?.list ?? [];
+    this.outbox.add(exchange, { text, attachments, excluded });
+    return exchange;
   }
 
   /**
@@ -73,7 +91,11 @@ export class Sender implements IDisposable {
       return false;
     }
     const oneShot = this._oneShots.has(question);
-    const exchange = conversation.sendAgain(answerId, this._how(oneShot));
+    const exclude = this.outbox.get(answerId)?.excluded.map(({ id }) => id);
+    const exchange = conversation.sendAgain(answerId, {
+      ...this._how(oneShot),
+      ...(exclude?.length ? { exclude } : {})
+    });
     if (!exchange) {
       return false;
     }
@@ -85,17 +107,25 @@ export class Sender implements IDisposable {
     return true;
   }
 
+  /** The chosen model may be asked from now on, though its price is not known. */
+  acceptUnpriced(): void {
+    this._accepted.add(this._models.choice);
+  }
+
   /**
    * Let go.
    */
   dispose(): void {
     this.outbox.dispose();
+    this._accepted.dispose();
   }
 
   private _how(oneShot: boolean): IHow {
+    const { choice } = this._models;
+    const accepted = this._accepted.has(choice);
     return {
-      ...this._models.choice,
-      params: paramsOf(this._settings?.current ?? null, oneShot),
+      ...choice,
+      params: paramsOf(this._settings?.current ?? null, oneShot, accepted),
       notebook: this._notebook?.path ?? null
     };
   }
@@ -106,6 +136,7 @@ export class Sender implements IDisposable {
     }
   }
 
+  private _accepted: AcceptedModels;
   private _models: ModelsModel;
   private _settings: IGPTSettings | null;
   private _notebook: IGPTNotebook | null;
@@ -118,11 +149,32 @@ export class Sender implements IDisposable {
  */
 export namespace Sender {
   /**
+   * What a prompt is made of before it is sent.
+   */
+  export interface IDraft {
+    readonly text: string;
+    readonly attachments: readonly IAttachment[];
+    /** What of it the user left out. */
+    readonly excludes?: Excludes;
+  }
+
+  /**
    * Options of a sender.
    */
   export interface IOptions {
     models: ModelsModel;
     settings: IGPTSettings | null;
     notebook: IGPTNotebook | null;
+    /** Where it is kept which models may be asked without a price; without one, it is not. */
+    state: IStateDB | null;
   }
+}
+
+/** What of a draft is not to be sent; nothing where all of it is. */
+function excluding(
+  { excludes }: Sender.IDraft,
+  parts: readonly Part[]
+): Pick<IQuestion, 'exclude'> {
+  const exclude = excludes?.of(parts) ?? [];
+  return exclude.length ? { exclude } : {};
 }

@@ -149,33 +149,6 @@ export const SERVER_SENTENCES = {
       : t.__('Too many questions at once. Try again in a minute.'),
     'retry'
   ],
-  // Money.
-  over_budget: t => [
-    t.__(
-      'This would pass your budget for the month, so nothing was sent. Raise the budget or choose a cheaper model.'
-    ),
-    'settings'
-  ],
-  over_cap: t => [
-    t.__(
-      'This would pass the limit that the administrator has set for the month, so nothing was sent.'
-    ),
-    'choose-model'
-  ],
-  unpriced: (t, d) => [
-    t.__(
-      'The price of %1 is not known, so nothing was sent. Choose a model whose price is known.',
-      d('model', t.__('this model'))
-    ),
-    'choose-model'
-  ],
-  unpriced_refused: (t, d) => [
-    t.__(
-      'The price of %1 is not known, and this server has a limit for the month. Choose another model.',
-      d('model', t.__('this model'))
-    ),
-    'choose-model'
-  ],
   // The disk.
   storage_full: t => [
     t.__('The disk of the server is full. Free some space, then try again.'),

@@ -20,6 +20,7 @@ import { Highlighter } from './highlight';
 import type { Inserter } from './insert';
 import { hasError } from './outputs';
 import { describeTarget } from './target';
+import { NotebookAttachment } from './whole';
 
 /**
  * The notebooks of JupyterLab, as the panel sees them.
@@ -80,6 +81,18 @@ export class GPTNotebook implements IGPTNotebook, IDisposable {
         this._highlighter.reveal(found);
       }
     });
+  }
+
+  attachNotebook(): IAttachment | null {
+    const { path } = this;
+    return path === null
+      ? null
+      : new NotebookAttachment({
+          path,
+          finder: this._finder,
+          trans: this._options.trans,
+          reveal: this._options.activate
+        });
   }
 
   hasError(ref: ICellRef): boolean {

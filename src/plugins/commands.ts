@@ -20,6 +20,7 @@ const IN_PALETTE = [
   CommandIDs.fixError,
   CommandIDs.insertAnswer,
   CommandIDs.undoInsert,
+  CommandIDs.preview,
   CommandIDs.stop,
   CommandIDs.newConversation,
   CommandIDs.conversations,

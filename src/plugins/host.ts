@@ -37,11 +37,18 @@ export class PanelHost extends Widget {
     this._loadIfSeen();
   }
 
-  /** The shell gives the focus: the prompt box takes it as soon as it is there. */
+  /**
+   * The shell gives the focus: the prompt box takes it as soon as it is there, but not from
+   * somebody who meanwhile types somewhere else in the panel.
+   */
   protected override onActivateRequest(msg: Message): void {
     super.onActivateRequest(msg);
     this.load().then(
-      content => content.focusPrompt(),
+      content => {
+        if (!this.node.contains(document.activeElement)) {
+          content.focusPrompt();
+        }
+      },
       // It says so itself, with a button.
       () => undefined
     );

@@ -125,18 +125,17 @@ export const panelPlugin: JupyterFrontEndPlugin<IGPTPanel> = {
           import('../view/panel'),
           models.load()
         ]);
-        const { conversations, composer, models: list, setup } = loaded;
         const { commands } = app;
         return createPanel({
+          ...loaded,
           trans,
-          conversations,
-          composer,
-          models: list,
-          setup,
           notebook,
           settings,
           openSettings: commands.hasCommand(CommandIDs.settings)
             ? () => void commands.execute(CommandIDs.settings)
+            : null,
+          openUsage: commands.isEnabled(CommandIDs.usage)
+            ? () => void commands.execute(CommandIDs.usage)
             : null,
           latexTypesetter: rendermime?.latexTypesetter ?? null,
           sanitizer: rendermime?.sanitizer,

@@ -69,6 +69,15 @@ function addConversationCommands(options: IPanelCommandsOptions): void {
     describedBy: { args: NO_ARGS },
     execute: () => panel.showConversations()
   });
+  commands.addCommand(CommandIDs.preview, {
+    label: trans.__('Preview the Prompt'),
+    caption: trans.__('Show word for word what would be sent to GPT'),
+    describedBy: { args: NO_ARGS },
+    execute: async () => {
+      await panel.open();
+      (await models.load()).preview.open();
+    }
+  });
   commands.addCommand(CommandIDs.stop, {
     label: trans.__('Stop the Answer'),
     caption: trans.__('Stop the answer that is being written'),

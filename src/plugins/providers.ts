@@ -4,19 +4,21 @@ import type {
 } from '@jupyterlab/application';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { IFormRendererRegistry } from '@jupyterlab/ui-components';
+import { createBudgetField } from '../view/budget-field';
+import { createPricesField } from '../view/prices-field';
 import { createProvidersField } from '../view/providers-field';
 import { PLUGIN_ID } from './settings';
 import { IGPTConnection, IGPTModels } from './tokens';
 
 /**
- * The fields for address and key in the settings editor.
+ * The fields of the settings editor for what the server keeps: address and key, budget, prices.
  *
  * A plugin of its own: the models need the settings, so the settings cannot need the models.
  */
 export const providersPlugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-gpt:providers',
   description:
-    'Shows address and key of the provider in the settings editor and writes them to the server.',
+    'Shows address and key of the provider, the budget and the prices in the settings editor and writes them to the server.',
   autoStart: true,
   requires: [IFormRendererRegistry, IGPTConnection],
   optional: [IGPTModels, ITranslator],
@@ -27,16 +29,28 @@ export const providersPlugin: JupyterFrontEndPlugin<void> = {
     models: IGPTModels | null,
     translator: ITranslator | null
   ): void => {
-    // The property `providers` of the schema: the editor shows our field in its place.
+    const client = () => connection.client();
+    const trans = (translator ?? nullTranslator).load('jupyterlab_gpt');
+    const refresh = (): void => {
+      void models?.loaded?.models.refresh();
+      models?.loaded?.estimate.refresh();
+    };
+    // Properties of the schema: the editor shows our fields in their place.
     forms.addRenderer(`${PLUGIN_ID}.providers`, {
       fieldRenderer: createProvidersField({
-        client: () => connection.client(),
+        client,
         onChanged: () => {
           void models?.loaded?.setup.refresh();
-          void models?.loaded?.models.refresh();
+          refresh();
         },
-        trans: (translator ?? nullTranslator).load('jupyterlab_gpt')
+        trans
       })
+    });
+    forms.addRenderer(`${PLUGIN_ID}.budget`, {
+      fieldRenderer: createBudgetField({ client, trans })
+    });
+    forms.addRenderer(`${PLUGIN_ID}.prices`, {
+      fieldRenderer: createPricesField({ client, onChanged: refresh, trans })
     });
   }
 };

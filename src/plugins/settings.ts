@@ -27,7 +27,8 @@ export const DEFAULTS: ISettings = {
   chipCode: true,
   chipError: true,
   chipOutput: false,
-  enterSends: true
+  enterSends: true,
+  subscriptionPrice: 20
 };
 
 /**
@@ -84,7 +85,9 @@ export class GPTSettings implements IGPTSettings, IDisposable {
       chipCode: ofType(composite.chipCode, DEFAULTS.chipCode),
       chipError: ofType(composite.chipError, DEFAULTS.chipError),
       chipOutput: ofType(composite.chipOutput, DEFAULTS.chipOutput),
-      enterSends: ofType(composite.enterSends, DEFAULTS.enterSends)
+      enterSends: ofType(composite.enterSends, DEFAULTS.enterSends),
+      subscriptionPrice:
+        numberOrNull(composite.subscriptionPrice) ?? DEFAULTS.subscriptionPrice
     });
   }
 

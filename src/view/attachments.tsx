@@ -1,8 +1,23 @@
+import type { LabIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import { cellIcon, closeIcon, errorIcon, plusIcon } from './icons';
+import {
+  cellIcon,
+  closeIcon,
+  errorIcon,
+  notebookIcon,
+  plusIcon
+} from './icons';
 import type { IAttachment, ICellRef } from '../tokens';
 import { usePanel, useSignals } from './context';
 import { IconButton, TextButton } from './controls';
+
+/** What a chip stands for, as a picture. */
+function chipIcon({ kind }: IAttachment, hasError: boolean): LabIcon {
+  if (kind === 'notebook') {
+    return notebookIcon;
+  }
+  return hasError ? errorIcon : cellIcon;
+}
 
 /**
  * One chip: something that will go along with the prompt.
@@ -25,7 +40,7 @@ function Chip(props: { attachment: IAttachment }): JSX.Element {
         look="quiet"
         small
         className="jp-gpt-Chip-label"
-        icon={hasError ? errorIcon : cellIcon}
+        icon={chipIcon(attachment, hasError)}
         title={trans.__('Show %1', label)}
         off={available ? null : note}
         onClick={() => attachment.reveal()}
@@ -132,18 +147,57 @@ function Suggestion(): JSX.Element | null {
   );
 }
 
+/** Where this notebook went along before, one click adds it again: it is cheap by now. */
+function NotebookAgain(): JSX.Element | null {
+  const { composer, conversations, notebook, state, trans } = usePanel();
+  const { current } = conversations;
+  useSignals(composer.attachmentsChanged, current.messagesChanged);
+  const path = notebook?.path ?? null;
+  const sent = current.messages.some(
+    ({ role, parts }) =>
+      role === 'user' &&
+      parts.some(part => part.type === 'notebook' && part.path === path)
+  );
+  const taken = composer.attachments.some(({ kind }) => kind === 'notebook');
+  if (notebook === null || !sent || taken) {
+    return null;
+  }
+  return (
+    <TextButton
+      look="quiet"
+      small
+      className="jp-gpt-Chip-suggestion"
+      icon={plusIcon}
+      name={trans.__('Add the notebook again')}
+      title={trans.__(
+        'Add the whole notebook again: only the cells that changed are sent'
+      )}
+      onClick={() => {
+        const attachment = notebook.attachNotebook();
+        if (attachment) {
+          composer.add(attachment);
+        }
+        state.focusPrompt();
+      }}
+    >
+      {trans.__('notebook')}
+    </TextButton>
+  );
+}
+
 /**
  * The chips over the prompt box.
  */
 export function Attachments(): JSX.Element {
-  const { composer } = usePanel();
-  useSignals(composer.attachmentsChanged);
+  const { composer, conversations } = usePanel();
+  useSignals(composer.attachmentsChanged, conversations.currentChanged);
   return (
     <div className="jp-gpt-Chips">
       {composer.attachments.map(attachment => (
         <Chip key={attachment.id} attachment={attachment} />
       ))}
       <Suggestion />
+      <NotebookAgain key={conversations.current.id} />
     </div>
   );
 }

@@ -1,5 +1,9 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import { diskIcon, keyIcon, offlineIcon } from './icons';
+import { diskIcon, keyIcon, moneyIcon, offlineIcon } from './icons';
+import type { IBudget } from '../protocol/frames';
+import type { BudgetMark } from '../model/budget';
+import { dollars, lowerLimit, monthName } from '../model/money';
 import type { ConversationModel } from '../model/conversation';
 import { usePanel, useSignals } from './context';
 import { Banner, TextButton } from './controls';
@@ -147,6 +151,64 @@ function SetupBanner(props: {
   );
 }
 
+/** How much of the budget is gone, in a sentence. */
+function budgetSentence(
+  trans: TranslationBundle,
+  budget: IBudget,
+  mark: BudgetMark
+): string {
+  const amounts = [
+    dollars(budget.spent),
+    dollars(lowerLimit(budget) ?? '0'),
+    monthName(budget.month)
+  ];
+  switch (mark) {
+    case 'half':
+      return trans.__(
+        'Half of the budget for %3 is spent: %1 of %2.',
+        ...amounts
+      );
+    case 'high':
+      return trans.__(
+        '80 % of the budget for %3 are spent: %1 of %2.',
+        ...amounts
+      );
+    case 'full':
+      return trans.__(
+        'The budget for %3 is spent: %1 of %2. Nothing more that costs is sent until it is raised.',
+        ...amounts
+      );
+  }
+}
+
+/** The month's budget, where half, most or all of it is spent. */
+function BudgetBanner(): JSX.Element | null {
+  const { budget, openUsage, trans } = usePanel();
+  useSignals(budget.changed);
+  const { current, notice } = budget;
+  if (current === null || notice === null) {
+    return null;
+  }
+  return (
+    <Banner
+      icon={moneyIcon}
+      error={notice === 'full'}
+      action={
+        <TextButton small onClick={() => budget.dismiss()}>
+          {trans.__('Dismiss')}
+        </TextButton>
+      }
+    >
+      {budgetSentence(trans, current, notice)}{' '}
+      {openUsage && (
+        <TextButton look="link" onClick={openUsage}>
+          {trans.__('Show usage')}
+        </TextButton>
+      )}
+    </Banner>
+  );
+}
+
 /**
  * What is the matter with the panel as a whole.
  */
@@ -157,6 +219,7 @@ export function Banners(props: {
     <>
       <ConnectionBanner />
       <StorageBanner />
+      <BudgetBanner />
       <SetupBanner conversation={props.conversation} />
     </>
   );

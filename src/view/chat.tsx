@@ -5,7 +5,28 @@ import { usePanel, useSignals } from './context';
 import { Header } from './header';
 import { History } from './history';
 import { LiveRegion } from './live';
+import { PreviewDialog } from './preview';
 import { Transcript } from './transcript';
+
+/** What stands under a dialog: seen, and out of reach while the dialog is open. */
+function Ground(props: { children: React.ReactNode }): JSX.Element {
+  const { preview } = usePanel();
+  useSignals(preview.changed);
+  const node = React.useRef<HTMLDivElement>(null);
+  const { isOpen } = preview;
+  React.useLayoutEffect(() => {
+    node.current?.toggleAttribute('inert', isOpen);
+  }, [isOpen]);
+  return (
+    <div
+      ref={node}
+      className="jp-gpt-Ground"
+      aria-hidden={isOpen ? true : undefined}
+    >
+      {props.children}
+    </div>
+  );
+}
 
 /**
  * The whole panel: a conversation with its prompt box, or the list of conversations.
@@ -16,16 +37,19 @@ export function Chat(): JSX.Element {
   const conversation = conversations.current;
   return (
     <>
-      {state.page === 'conversations' ? (
-        <History />
-      ) : (
-        <>
-          <Header conversation={conversation} />
-          <Banners conversation={conversation} />
-          <Transcript key={conversation.id} conversation={conversation} />
-          <Composer />
-        </>
-      )}
+      <Ground>
+        {state.page === 'conversations' ? (
+          <History />
+        ) : (
+          <>
+            <Header conversation={conversation} />
+            <Banners conversation={conversation} />
+            <Transcript key={conversation.id} conversation={conversation} />
+            <Composer />
+          </>
+        )}
+      </Ground>
+      <PreviewDialog />
       <LiveRegion conversation={conversation} />
     </>
   );

@@ -3,6 +3,8 @@ import { closeIcon, sendIcon, stopIcon } from './icons';
 import { Attachments } from './attachments';
 import { usePanel, useSignals } from './context';
 import { IconButton, TextButton } from './controls';
+import { AddContext } from './addcontext';
+import { Estimate } from './estimate';
 import { ModelPicker } from './modelpicker';
 import { ErrorCard } from './notice';
 import { useComplaint, usePromptBox } from './promptbox';
@@ -107,10 +109,12 @@ export function Composer(): JSX.Element {
         </div>
         <div className="jp-gpt-Composer-row">
           <ModelPicker />
+          <AddContext />
           <span className="jp-gpt-Composer-space" />
           <SendButton onSend={box.send} />
         </div>
       </div>
+      <Estimate />
       <div className="jp-gpt-hidden" id={hint}>
         {enterSends
           ? trans.__(

@@ -2,9 +2,12 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ISignal } from '@lumino/signaling';
 import * as React from 'react';
 import type { AnswerRenderer } from '../markdown/renderer';
+import type { BudgetModel } from '../model/budget';
 import type { ComposerModel } from '../model/composer';
 import type { ConversationsModel } from '../model/conversations';
+import type { EstimateModel } from '../model/estimate';
 import type { ModelsModel } from '../model/models';
+import type { PreviewModel } from '../model/preview';
 import type { SetupModel } from '../model/setup';
 import type { IGPTNotebook, IGPTSettings } from '../tokens';
 import type { PanelState } from './state';
@@ -18,6 +21,9 @@ export interface IPanelContext {
   readonly composer: ComposerModel;
   readonly models: ModelsModel;
   readonly setup: SetupModel;
+  readonly budget: BudgetModel;
+  readonly estimate: EstimateModel;
+  readonly preview: PreviewModel;
   /** Null where there is no notebook side, for example in another application. */
   readonly notebook: IGPTNotebook | null;
   /** Null without a settings registry: the defaults apply. */
@@ -25,6 +31,8 @@ export interface IPanelContext {
   readonly state: PanelState;
   /** Open the settings editor at our page; null where there is none. */
   readonly openSettings: (() => void) | null;
+  /** Open the usage view; null where there is none. */
+  readonly openUsage: (() => void) | null;
   /** Make the renderer of one text part. */
   createRenderer(): AnswerRenderer;
 }

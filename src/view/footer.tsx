@@ -6,6 +6,7 @@ import { splitAnswer } from '../notebook/fences';
 import { copyText } from './clipboard';
 import { usePanel } from './context';
 import { IconButton, useFlash } from './controls';
+import { modelLabel } from './costwords';
 import * as format from './format';
 import type { IInsertAction } from './target';
 
@@ -44,22 +45,20 @@ function tokenWords(
   return { short, long: long.join('\n') };
 }
 
-/** What the answer cost, where the price is known. */
+/** What the answer cost, or that nobody knows. */
 function Cost(props: { message: MessageModel }): JSX.Element | null {
   const { trans } = usePanel();
-  const cost = props.message.cost;
-  if (!cost || cost.usd === null) {
+  const { cost } = props.message;
+  if (!cost) {
     return null;
   }
-  const free = Number(cost.usd) === 0;
-  const text = free ? trans.__('free') : format.dollars(cost.usd);
   return (
     <span
       className="jp-gpt-Footer-item jp-gpt-Footer-cost"
-      data-cost-usd={cost.usd}
-      title={trans.__('Cost: $%1', cost.usd)}
+      data-cost-usd={cost.usd ?? undefined}
+      title={format.costTitle(trans, cost)}
     >
-      {cost.estimated ? `≈ ${text}` : text}
+      {format.costText(trans, cost)}
     </span>
   );
 }
@@ -69,10 +68,7 @@ function Facts(props: { message: MessageModel }): JSX.Element {
   const { models, trans } = usePanel();
   const { message } = props;
   const words = message.usage && tokenWords(trans, message.usage);
-  const label =
-    models.models.find(
-      model => model.id === message.model && model.provider === message.provider
-    )?.label ?? message.model;
+  const label = modelLabel(models.models, message.provider, message.model);
   return (
     <div className="jp-gpt-Footer-facts">
       {label && (

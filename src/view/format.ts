@@ -4,6 +4,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
  * Numbers as people read them.
  */
 
+export { costText, costTitle, dollars } from '../model/money';
+
 /** `1,234` in the reader's language. */
 export function count(value: number): string {
   return value.toLocaleString();
@@ -14,30 +16,17 @@ export function tokens(value: number): string {
   if (value < 1000) {
     return String(value);
   }
+  if (value >= 999_500) {
+    return `${Number((value / 1_000_000).toFixed(1))}M`;
+  }
   const thousands = value / 1000;
   return `${thousands < 100 ? Number(thousands.toFixed(1)) : Math.round(thousands)}k`;
 }
 
-/**
- * `$0.0031`: an exact decimal of US dollars in few characters.
- *
- * Two decimals from a cent on, else two significant digits: an answer of a small model costs a
- * hundredth of a cent, and `$0.00` would be wrong.
- */
-export function dollars(usd: string): string {
-  const value = Number(usd);
-  if (!Number.isFinite(value)) {
-    return `$${usd}`;
-  }
-  if (value === 0) {
-    return '$0';
-  }
-  if (Math.abs(value) >= 0.1) {
-    return `$${value.toFixed(2)}`;
-  }
-  // Never the exponent's form: 1.2e-7 is no price.
-  const digits = Math.min(12, 1 - Math.floor(Math.log10(Math.abs(value))));
-  return `$${value.toFixed(digits).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
+/** `$0.10`: a price per million tokens, with all its digits and at least two decimals. */
+export function price(usd: string): string {
+  const [whole, fraction = ''] = usd.split('.');
+  return `$${whole}.${fraction.replace(/0+$/, '').padEnd(2, '0')}`;
 }
 
 /** `3.2 s`, `1 min 05 s`. */

@@ -2,7 +2,45 @@ import * as React from 'react';
 import { historyIcon, newConversationIcon, settingsIcon } from './icons';
 import type { ConversationModel } from '../model/conversation';
 import { usePanel, useSignals } from './context';
-import { IconButton } from './controls';
+import { IconButton, TextButton } from './controls';
+import { costText, costTitle } from './format';
+
+/** What the conversation cost so far; the way to all that was spent. */
+function ConversationCost(props: {
+  conversation: ConversationModel;
+}): JSX.Element | null {
+  const { openUsage, trans } = usePanel();
+  const { cost } = props.conversation;
+  if (cost === null) {
+    return null;
+  }
+  const text = costText(trans, cost);
+  const exact = { 'data-conversation-cost-usd': cost.usd ?? undefined };
+  if (openUsage === null) {
+    return (
+      <span
+        {...exact}
+        className="jp-gpt-Header-cost"
+        title={costTitle(trans, cost)}
+      >
+        {text}
+      </span>
+    );
+  }
+  return (
+    <span {...exact} className="jp-gpt-Header-cost">
+      <TextButton
+        look="quiet"
+        small
+        name={trans.__('Cost of this conversation: %1. Show GPT usage', text)}
+        title={costTitle(trans, cost)}
+        onClick={openUsage}
+      >
+        {text}
+      </TextButton>
+    </span>
+  );
+}
 
 /**
  * The head of the panel: which conversation this is, and the ways out of it.
@@ -19,6 +57,7 @@ export function Header(props: {
       <h2 className="jp-gpt-Header-title" title={title}>
         {title}
       </h2>
+      <ConversationCost conversation={conversation} />
       <IconButton
         name={trans.__('New conversation')}
         icon={newConversationIcon}

@@ -46,10 +46,8 @@ function RowNote(props: { item: IConversationItem }): JSX.Element {
   if (item.model) {
     notes.push(item.model);
   }
-  if (item.cost?.usd && Number(item.cost.usd) > 0) {
-    notes.push(
-      (item.cost.estimated ? '≈ ' : '') + format.dollars(item.cost.usd)
-    );
+  if (item.cost) {
+    notes.push(format.costText(trans, item.cost));
   }
   return (
     <span className="jp-gpt-History-note">

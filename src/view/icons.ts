@@ -137,3 +137,8 @@ export const retryIcon = line(
   'retry',
   '<path d="M19.8 15A8.3 8.3 0 1 1 20.3 11"/><path d="M20.4 4.6 19.9 9l-4.4-.5" transform="translate(0 1.5)"/>'
 );
+
+export const moneyIcon = line(
+  'money',
+  '<circle cx="12" cy="12" r="8.5"/><path d="M14.8 9.2c-.5-1-1.5-1.5-2.8-1.5-1.6 0-2.8.8-2.8 2.1 0 2.9 5.8 1.5 5.8 4.4 0 1.3-1.3 2.1-3 2.1-1.5 0-2.6-.6-3-1.7M12 6v1.7M12 16.3V18"/>'
+);

@@ -114,6 +114,7 @@ export const Answer = React.memo(function Answer(props: {
       aria-label={trans.__('GPT')}
       aria-busy={streaming}
       data-status={message.status}
+      data-message={message.id}
     >
       <div className="jp-gpt-Answer-sign" aria-hidden="true">
         <Icon icon={sparkIcon} />

@@ -4,25 +4,70 @@ import { checkIcon, chipIcon } from './icons';
 import { errorSentence } from '../model/errors';
 import { usePanel } from './context';
 import { Dots, Icon } from './controls';
+import * as format from './format';
 import type { IPick } from './picks';
 
-/** What a model costs, or that it costs nothing. */
-function price(trans: TranslationBundle, pick: IPick): string {
-  const { info } = pick;
+/** What a model costs, and how much it can read. */
+function facts(trans: TranslationBundle, { info }: IPick): string {
   if (info === null) {
     return trans.__('use this name');
   }
+  const facts: string[] = [];
   if (info.local) {
-    return trans.__('on this computer, free');
-  }
-  if (info.input_price !== null && info.output_price !== null) {
-    return trans.__(
-      '$%1 in · $%2 out per million',
-      info.input_price,
-      info.output_price
+    facts.push(trans.__('local'), trans.__('free'));
+  } else if (info.input_price !== null && info.output_price !== null) {
+    facts.push(
+      trans.__('%1 in', format.price(info.input_price)),
+      trans.__('%1 out', format.price(info.output_price))
     );
+  } else {
+    facts.push(trans.__('price unknown'));
   }
-  return '';
+  if (info.context_length !== null) {
+    facts.push(trans.__('%1 context', format.tokens(info.context_length)));
+  }
+  return facts.join(' · ');
+}
+
+/** The same in whole words, for a tooltip. */
+function title(trans: TranslationBundle, { info }: IPick): string | undefined {
+  if (!info || info.local || info.input_price === null) {
+    return undefined;
+  }
+  const lines = [
+    trans.__('Per million tokens'),
+    trans.__('Input: $%1', info.input_price)
+  ];
+  if (info.cached_price !== null) {
+    lines.push(trans.__('Cached input: $%1', info.cached_price));
+  }
+  if (info.output_price !== null) {
+    lines.push(trans.__('Output: $%1', info.output_price));
+  }
+  return lines.join('\n');
+}
+
+/** The rows, under their providers if there are several. */
+interface IGroup {
+  readonly name: string | null;
+  readonly rows: { readonly pick: IPick; readonly at: number }[];
+}
+
+/** Rows that follow one another and belong to one provider. */
+function groupsOf(trans: TranslationBundle, picks: readonly IPick[]): IGroup[] {
+  const several = new Set(picks.map(pick => pick.provider)).size > 1;
+  const groups: (IGroup & { readonly provider: string })[] = [];
+  picks.forEach((pick, at) => {
+    let group = groups[groups.length - 1];
+    if (group?.provider !== pick.provider) {
+      const { provider } = pick;
+      const name = pick.info?.local ? trans.__('local') : provider;
+      group = { provider, name: several ? name : null, rows: [] };
+      groups.push(group);
+    }
+    group.rows.push({ pick, at });
+  });
+  return groups;
 }
 
 /** One model. */
@@ -41,13 +86,14 @@ function Row(props: {
       node.current?.scrollIntoView?.({ block: 'nearest' });
     }
   }, [active]);
-  const note = price(trans, pick);
+  const note = facts(trans, pick);
   return (
     <div
       ref={node}
       id={props.id}
       role="option"
       aria-selected={chosen}
+      title={title(trans, pick)}
       className={'jp-gpt-Picker-row' + (active ? ' jp-gpt-mod-active' : '')}
       // Else the input loses the focus, and the list closes before the click.
       onPointerDown={event => event.preventDefault()}
@@ -87,18 +133,31 @@ export function ModelList(props: {
         id={id}
         aria-label={trans.__('Models')}
       >
-        {picks.map((pick, at) => (
-          <Row
-            key={`${pick.provider} ${pick.id}`}
-            id={`${id}-${at}`}
-            pick={pick}
-            active={at === index}
-            chosen={
-              models.choice.model === pick.id &&
-              models.choice.provider === pick.provider
-            }
-            onChoose={() => onChoose(pick)}
-          />
+        {groupsOf(trans, picks).map(({ name, rows }) => (
+          <div
+            key={rows[0].at}
+            role="group"
+            aria-label={name ?? trans.__('Models')}
+          >
+            {name && (
+              <div className="jp-gpt-Picker-group" aria-hidden="true">
+                {name}
+              </div>
+            )}
+            {rows.map(({ pick, at }) => (
+              <Row
+                key={`${pick.provider} ${pick.id}`}
+                id={`${id}-${at}`}
+                pick={pick}
+                active={at === index}
+                chosen={
+                  models.choice.model === pick.id &&
+                  models.choice.provider === pick.provider
+                }
+                onChoose={() => onChoose(pick)}
+              />
+            ))}
+          </div>
         ))}
       </div>
       {models.loading && models.models.length === 0 && (

@@ -7,6 +7,7 @@ import type { IRetryWait, MessageModel } from '../model/message';
 import { usePanel } from './context';
 import { Dots, Icon, TextButton } from './controls';
 import { LocalModel } from './localmodel';
+import { RefusalActions, isRefusal, offersLess } from './refusal';
 
 /** An error as the models have it. */
 export type PanelError = NonNullable<MessageModel['error']>;
@@ -148,10 +149,17 @@ export function ErrorCard(props: {
   );
 }
 
-/** A provider says that it does not have the model, but not which: the answer knows. */
-function named(error: PanelError, message: MessageModel): PanelError {
-  return error.code === 'model_not_found' && message.model
-    ? { ...error, detail: { model: message.model, ...error.detail } }
+/** The codes that are about a model, and do not always say which. */
+const ABOUT_MODEL: readonly PanelError['code'][] = [
+  'model_not_found',
+  'unpriced',
+  'unpriced_refused'
+];
+
+/** An error that does not say which model it is about: the answer knows. */
+function named(error: PanelError, model: string | null): PanelError {
+  return ABOUT_MODEL.includes(error.code) && model
+    ? { ...error, detail: { model, ...error.detail } }
     : error;
 }
 
@@ -168,7 +176,7 @@ export function AnswerNotice(props: {
   conversation: ConversationModel;
 }): JSX.Element | null {
   const { message, conversation } = props;
-  const { composer, state, trans } = usePanel();
+  const { composer, models, state, trans } = usePanel();
   const { status, error, finishReason } = message;
   if (status === 'cancelled') {
     return <Line>{trans.__('Stopped')}</Line>;
@@ -184,21 +192,33 @@ export function AnswerNotice(props: {
     };
     return (
       <ErrorCard
-        error={named(shown, message)}
+        error={named(shown, message.model ?? models.choice.model)}
         lead={status === 'incomplete' ? trans.__('Cut off:') : undefined}
-        onRetry={() => {
-          composer.sendAgain(message.id);
-          state.scrollToEnd();
-        }}
+        onRetry={
+          isRefusal(shown)
+            ? undefined
+            : () => {
+                composer.sendAgain(message.id);
+                state.scrollToEnd();
+              }
+        }
         onEdit={
-          question
+          question && !offersLess(shown)
             ? () => {
                 composer.edit(question.id);
                 state.focusPrompt();
               }
             : undefined
         }
-      />
+      >
+        {isRefusal(shown) && (
+          <RefusalActions
+            error={shown}
+            answerId={message.id}
+            questionId={question?.id ?? null}
+          />
+        )}
+      </ErrorCard>
     );
   }
   if (status === 'incomplete') {

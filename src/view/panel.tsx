@@ -2,11 +2,15 @@ import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
+import type { Message } from '@lumino/messaging';
 import * as React from 'react';
 import { AnswerRenderer } from '../markdown/renderer';
+import type { BudgetModel } from '../model/budget';
 import type { ComposerModel } from '../model/composer';
 import type { ConversationsModel } from '../model/conversations';
+import type { EstimateModel } from '../model/estimate';
 import type { ModelsModel } from '../model/models';
+import type { PreviewModel } from '../model/preview';
 import type { SetupModel } from '../model/setup';
 import { splitAnswer } from '../notebook/fences';
 import type { IGPTNotebook, IGPTSettings } from '../tokens';
@@ -79,12 +83,37 @@ export class GPTPanel extends ReactWidget {
     }
   }
 
+  protected override onAfterAttach(msg: Message): void {
+    super.onAfterAttach(msg);
+    this._watch();
+  }
+
+  protected override onAfterShow(msg: Message): void {
+    super.onAfterShow(msg);
+    this._watch();
+  }
+
+  protected override onAfterHide(msg: Message): void {
+    super.onAfterHide(msg);
+    this._watch();
+  }
+
+  protected override onAfterDetach(msg: Message): void {
+    super.onAfterDetach(msg);
+    this._watch();
+  }
+
   protected override render(): JSX.Element {
     return (
       <PanelProvider value={this._context}>
         <Chat />
       </PanelProvider>
     );
+  }
+
+  /** Only a panel that is seen asks what its draft would cost. */
+  private _watch(): void {
+    this._context.estimate.shown = this.isVisible;
   }
 
   private readonly _context: IPanelContext;
@@ -106,12 +135,17 @@ export namespace createPanel {
     readonly composer: ComposerModel;
     readonly models: ModelsModel;
     readonly setup: SetupModel;
+    readonly budget: BudgetModel;
+    readonly estimate: EstimateModel;
+    readonly preview: PreviewModel;
     /** Null where there is no notebook side. */
     readonly notebook: IGPTNotebook | null;
     /** Null without a settings registry. */
     readonly settings: IGPTSettings | null;
     /** Open the settings editor at our page; null where there is none. */
     readonly openSettings: (() => void) | null;
+    /** Open the usage view; null where there is none. */
+    readonly openUsage: (() => void) | null;
     /** Null: formulas stay as they were written. */
     readonly latexTypesetter: IRenderMime.ILatexTypesetter | null;
     /** Null: code is not coloured. */

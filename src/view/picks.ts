@@ -16,18 +16,42 @@ export interface IPick {
 }
 
 /**
+ * What a call costs that reads three times as much as it writes: a question about some cells and
+ * an answer with code. Unknown is dearer than anything.
+ */
+function blend({ input_price, output_price }: IModelInfo): number {
+  return input_price === null || output_price === null
+    ? Infinity
+    : 3 * Number(input_price) + Number(output_price);
+}
+
+/**
+ * The cheapest first within each provider, and the models of this computer at the end.
+ */
+export function byPrice(models: readonly IModelInfo[]): IModelInfo[] {
+  const providers = [...new Set(models.map(({ provider }) => provider))];
+  const place = ({ local, provider }: IModelInfo): number =>
+    (local ? providers.length : 0) + providers.indexOf(provider);
+  return [...models].sort((a, b) => {
+    const [one, other] = [blend(a), blend(b)];
+    return place(a) - place(b) || (one === other ? 0 : one - other);
+  });
+}
+
+/**
  * The rows for what was typed: those that start with it, those that contain it, and, if none is
  * exactly it, the name itself.
  *
- * @param models - All models, by provider.
+ * @param list - All models.
  * @param query - What was typed; empty for all.
  * @param provider - Whom a name is sent to that no list has.
  */
 export function picksFor(
-  models: readonly IModelInfo[],
+  list: readonly IModelInfo[],
   query: string,
   provider: string
 ): IPick[] {
+  const models = byPrice(list);
   const wanted = query.trim().toLowerCase();
   const row = (info: IModelInfo): IPick => ({
     provider: info.provider,

@@ -34,6 +34,16 @@ export class PanelState {
     return this._endRequested;
   }
 
+  /** Emitted with the id of a message that should be seen. */
+  get messageRequested(): ISignal<PanelState, string> {
+    return this._messageRequested;
+  }
+
+  /** Scroll to a message and light it up. */
+  showMessage(id: string): void {
+    this._messageRequested.emit(id);
+  }
+
   /** Show another page. */
   show(page: Page): void {
     if (page !== this._page) {
@@ -98,5 +108,6 @@ export class PanelState {
   private readonly _pickRequested = new Signal<PanelState, void>(this);
   private readonly _complained = new Signal<PanelState, string>(this);
   private readonly _announced = new Signal<PanelState, string>(this);
+  private readonly _messageRequested = new Signal<PanelState, string>(this);
   private readonly _endRequested = new Signal<PanelState, void>(this);
 }

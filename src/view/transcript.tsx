@@ -8,6 +8,7 @@ import { useFollow } from './follow';
 import { Answer, Question } from './message';
 import { ErrorCard } from './notice';
 import { Onboarding } from './onboarding';
+import type { PanelState } from './state';
 
 /** What stands where a conversation has no messages yet. */
 function Nothing(props: { conversation: ConversationModel }): JSX.Element {
@@ -43,6 +44,23 @@ function Nothing(props: { conversation: ConversationModel }): JSX.Element {
   );
 }
 
+/** How long a message that was looked for stays lit: long enough for the eye to find it. */
+const LIT_MS = 2000;
+
+/** Scroll to a message, and light it up for a while. */
+function lightUp(box: HTMLElement | null, id: string): void {
+  const node = box?.querySelector<HTMLElement>(
+    `[data-message="${CSS.escape(id)}"]`
+  );
+  if (node) {
+    node.tabIndex = -1;
+    node.focus({ preventScroll: true });
+    node.scrollIntoView?.({ block: 'start' });
+    node.classList.add('jp-gpt-mod-lit');
+    window.setTimeout(() => node.classList.remove('jp-gpt-mod-lit'), LIT_MS);
+  }
+}
+
 /**
  * The conversation: its questions and answers, the newest at the end.
  *
@@ -64,6 +82,15 @@ export function Transcript(props: {
       state.endRequested.disconnect(toEnd);
     };
   }, [state, toEnd]);
+
+  React.useEffect(() => {
+    const show = (_: PanelState, id: string): void =>
+      lightUp(scrollRef.current, id);
+    state.messageRequested.connect(show);
+    return () => {
+      state.messageRequested.disconnect(show);
+    };
+  }, [state, scrollRef]);
 
   return (
     <div className="jp-gpt-Transcript">

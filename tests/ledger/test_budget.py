@@ -143,6 +143,7 @@ async def test_reservations(path):
                 "spent": "1",
                 "reserved": "3",
                 "needed": "0.000000001",
+                "month": "2026-11",
             }
             # The same request again does not stand in its own way.
             reserve(conn, 2 * DOLLAR, request_id=mine)

@@ -45,6 +45,13 @@ describe('GPTClient', () => {
     await client.restoreConversation('id');
     await client.putBlob('äöü');
     await client.blobText('abc');
+    await client.budget();
+    await client.putBudget({ monthly_usd: '5', tz: null });
+    await client.prices();
+    await client.putPrices({ overrides: [] });
+    const query = { from: '2026-11-01', to: '2026-11-30', tz: 'Etc/GMT+1' };
+    await client.usage(query);
+    await client.usageCsv(query);
     const root = '/jupyterlab-gpt/api/';
     expect(
       server.requests.map(({ method, url }) => {
@@ -69,7 +76,13 @@ describe('GPTClient', () => {
       'DELETE conversations/id',
       'POST conversations/id/restore',
       'POST blobs',
-      'GET blobs/abc'
+      'GET blobs/abc',
+      'GET budget',
+      'PUT budget',
+      'GET prices',
+      'PUT prices',
+      'GET usage?from=2026-11-01&to=2026-11-30&tz=Etc%2FGMT%2B1',
+      'GET usage.csv?from=2026-11-01&to=2026-11-30&tz=Etc%2FGMT%2B1'
     ]);
     const blob = server.requests[15];
     expect(blob.headers['content-type']).toBe('application/octet-stream');

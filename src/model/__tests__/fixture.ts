@@ -45,7 +45,9 @@ export class Page {
 
   close(): void {
     const { conversations, composer, models, setup } = this.models;
-    [composer, conversations, models, setup, this.socket].forEach(m =>
+    const { budget, estimate, preview } = this.models;
+    const money = [preview, estimate, budget];
+    [...money, composer, conversations, models, setup, this.socket].forEach(m =>
       m.dispose()
     );
   }

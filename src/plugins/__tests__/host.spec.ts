@@ -1,4 +1,5 @@
 import { nullTranslator } from '@jupyterlab/translation';
+import { MessageLoop } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
 import type { GPTPanel } from '../../view/panel';
 import { PanelHost } from '../host';
@@ -40,6 +41,24 @@ describe('PanelHost', () => {
     expect(one).toBe(two);
     expect(create).toHaveBeenCalledTimes(1);
     expect(host.node.querySelector('[role=status]')).toBeNull();
+    host.dispose();
+  });
+
+  it('gives the focus to the prompt, but takes it from nobody', async () => {
+    const made = content();
+    const key = document.createElement('input');
+    made.node.appendChild(key);
+    const host = new PanelHost({ trans, create: async () => made });
+    Widget.attach(host, document.body);
+    await host.load();
+    MessageLoop.sendMessage(host, Widget.Msg.ActivateRequest);
+    await host.load();
+    expect(made.focusPrompt).toHaveBeenCalledTimes(1);
+    key.focus();
+    MessageLoop.sendMessage(host, Widget.Msg.ActivateRequest);
+    await host.load();
+    expect(made.focusPrompt).toHaveBeenCalledTimes(1);
+    expect(document.activeElement).toBe(key);
     host.dispose();
   });
 

@@ -33,6 +33,9 @@ export class Notebook implements IGPTNotebook {
   created = 0;
   result: IInsertResult = { inserted: true };
 
+  attachNotebook(): IAttachment | null {
+    return null;
+  }
   attach(_: ICellRef): IAttachment | null {
     return null;
   }
@@ -105,6 +108,9 @@ export class Bench {
       openSettings: () => {
         this.settingsOpened += 1;
       },
+      openUsage: () => {
+        this.usageOpened += 1;
+      },
       latexTypesetter: null,
       languages: null
     });
@@ -115,6 +121,7 @@ export class Bench {
   readonly panel: GPTPanel;
   readonly notebook = new Notebook();
   settingsOpened = 0;
+  usageOpened = 0;
 
   get node(): HTMLElement {
     return this.panel.node;

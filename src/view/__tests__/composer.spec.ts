@@ -48,6 +48,39 @@ describe('composer', () => {
     expect(chip.isDisposed).toBe(true);
   });
 
+  it('adds the whole notebook from a menu, by keyboard alone', async () => {
+    const chip = new Chip('whole', 'x = 1');
+    Object.assign(bench.notebook, { attachNotebook: () => chip });
+    const [add] = bench.buttons('Add context');
+    expect(add.getAttribute('aria-haspopup')).toBe('menu');
+    add.click();
+    await until(() => bench.find('[role=menu]') !== null);
+    expect(add.getAttribute('aria-expanded')).toBe('true');
+    expect(document.activeElement?.textContent).toBe('Active cell');
+    bench.key(document.activeElement!, 'ArrowDown');
+    expect(document.activeElement?.textContent).toBe('Whole notebook');
+    bench.key(document.activeElement!, 'Escape');
+    await until(() => bench.find('[role=menu]') === null);
+    expect(document.activeElement).toBe(add);
+    add.click();
+    await until(() => bench.find('[role=menu]') !== null);
+    bench.key(document.activeElement!, 'ArrowUp');
+    (document.activeElement as HTMLElement).click();
+    await until(() => bench.page.models.composer.attachments.length === 1);
+    expect(document.activeElement).toBe(bench.box);
+  });
+
+  it('says in its menu when no notebook is open', async () => {
+    bench.notebook.path = null;
+    bench.notebook.active = null;
+    await bench.press('Add context');
+    await until(() => bench.find('[role=menu]') !== null);
+    for (const item of bench.node.querySelectorAll('[role=menuitem]')) {
+      expect(item.getAttribute('aria-disabled')).toBe('true');
+      expect(item.getAttribute('title')).toBe('No notebook is open');
+    }
+  });
+
   it('takes the caret when asked to, also before it is drawn', async () => {
     bench.panel.showConversations();
     await until(() => bench.find('textarea') === null);

@@ -1,5 +1,6 @@
 import type { IModelInfo } from '../../protocol/frames';
-import { picksFor } from '../picks';
+import { byPrice, picksFor } from '../picks';
+import { extra } from '../../model/__tests__/fixture';
 import { Bench, until } from './bench';
 
 function info(id: string, provider = 'default'): IModelInfo {
@@ -42,6 +43,39 @@ describe('picksFor', () => {
   it('takes a name that no list has', () => {
     expect(picksFor(MODELS, ' other ', 'mine')).toEqual([
       { provider: 'mine', id: 'other', label: 'other', info: null }
+    ]);
+  });
+});
+
+/** A model with a price. */
+function priced(
+  id: string,
+  input_price: string,
+  output_price: string,
+  provider = 'default'
+): IModelInfo {
+  return { ...info(id, provider), input_price, output_price };
+}
+
+describe('byPrice', () => {
+  it('puts the cheapest first within each provider, and the local ones last', () => {
+    const models = [
+      info('small', 'local'),
+      info('unknown'),
+      priced('dear', '10', '30'),
+      priced('wordy', '0.10', '5'),
+      priced('cheap', '0.10', '0.50'),
+      priced('other', '0.01', '0.01', 'second'),
+      info('who knows')
+    ];
+    expect(byPrice(models).map(model => model.id)).toEqual([
+      'cheap',
+      'wordy',
+      'dear',
+      'unknown',
+      'who knows',
+      'other',
+      'small'
     ]);
   });
 });
@@ -100,5 +134,32 @@ describe('model picker', () => {
     await until(() => bench.find('[role=listbox]') === null);
     expect(input().value).toBe('m-default');
     expect(bench.notebook.focused).toBe(0);
+  });
+
+  it('shows what each model costs, by provider', async () => {
+    extra.set(bench.server, {
+      'GET models': {
+        models: [
+          info('unknown'),
+          { ...priced('cheap', '0.1', '0.5'), context_length: 400_000 },
+          info('small', 'local')
+        ],
+        errors: {}
+      }
+    });
+    input().focus();
+    bench.key(input(), 'ArrowDown');
+    await until(() => bench.node.textContent?.includes('cheap') ?? false);
+    const rows = [...bench.node.querySelectorAll('[role=option]')];
+    expect(rows.map(row => row.textContent)).toEqual([
+      'cheap$0.10 in · $0.50 out · 400k context',
+      'unknownprice unknown',
+      'smalllocal · free'
+    ]);
+    const groups = [...bench.node.querySelectorAll('[role=group]')].map(group =>
+      group.getAttribute('aria-label')
+    );
+    expect(groups).toEqual(expect.arrayContaining(['default', 'local']));
+    expect(bench.node.textContent).not.toContain('$0 ');
   });
 });

@@ -1,0 +1,14 @@
+/**
+ * Let the browser save a text as a file.
+ */
+export function download(name: string, type: string, text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  document.body.appendChild(link);
+  link.click();
+  link.remove();
+  // Not at once: the browser reads it after the click.
+  window.setTimeout(() => URL.revokeObjectURL(address), 0);
+}
