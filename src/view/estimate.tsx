@@ -27,8 +27,15 @@ function useResting(): boolean {
   return resting;
 }
 
+/** A piece of the line under the box. */
+interface IPiece {
+  readonly text: string;
+  /** The model's name, which stands in the picker too. */
+  readonly isModel?: boolean;
+}
+
 /** What is said under the box, piece by piece. */
-function usePieces(): readonly string[] {
+function usePieces(): readonly IPiece[] {
   const { composer, estimate, models, trans } = usePanel();
   useSignals(estimate.changed, composer.excludes.changed, models.changed);
   const { current } = estimate;
@@ -38,24 +45,32 @@ function usePieces(): readonly string[] {
   const { left_out, provider, model } = current;
   const label = words.modelLabel(models.models, provider, model);
   const excluded = composer.excludes.list.length;
-  return [
-    words.tokenText(trans, current),
-    words.costRange(trans, current),
-    ...(label ? [label] : []),
-    ...(left_out > 0
-      ? [
-          trans._n(
-            '%1 earlier message is left out',
-            '%1 earlier messages are left out',
-            left_out,
-            left_out
-          )
-        ]
-      : []),
-    ...(excluded > 0
-      ? [trans._n('%1 part left out', '%1 parts left out', excluded, excluded)]
-      : [])
+  const pieces: IPiece[] = [
+    { text: words.tokenText(trans, current) },
+    { text: words.costRange(trans, current) }
   ];
+  if (label) {
+    pieces.push({ text: label, isModel: true });
+  }
+  if (left_out > 0) {
+    const text = trans._n(
+      '%1 earlier message is left out',
+      '%1 earlier messages are left out',
+      left_out,
+      left_out
+    );
+    pieces.push({ text });
+  }
+  if (excluded > 0) {
+    const text = trans._n(
+      '%1 part left out',
+      '%1 parts left out',
+      excluded,
+      excluded
+    );
+    pieces.push({ text });
+  }
+  return pieces;
 }
 
 /** Tell a screen reader once what was told the eye at each keystroke. */
@@ -126,7 +141,8 @@ export function Estimate(): JSX.Element {
   useSignals(composer.changed, composer.attachmentsChanged);
   const resting = useResting();
   const pieces = usePieces();
-  useSaid(resting && !estimate.stale, pieces.join(', '));
+  const text = pieces.map(piece => piece.text).join(', ');
+  useSaid(resting && !estimate.stale, text);
   const { current, stale } = estimate;
   const empty =
     composer.text.trim() === '' &&
@@ -145,8 +161,14 @@ export function Estimate(): JSX.Element {
           title={current ? words.expectedTitle(trans, current) : undefined}
         >
           {pieces.map((piece, index) => (
-            <span key={index} className="jp-gpt-Footer-item">
-              {piece}
+            <span
+              key={index}
+              className={
+                'jp-gpt-Footer-item' +
+                (piece.isModel ? ' jp-gpt-Estimate-model' : '')
+              }
+            >
+              {piece.text}
             </span>
           ))}
         </div>

@@ -246,9 +246,14 @@ export function PreviewDialog(): JSX.Element | null {
   React.useLayoutEffect(() => {
     if (isOpen) {
       node.current?.focus();
-      return () => state.focusPrompt();
     }
   }, [isOpen]);
+  React.useEffect(() => {
+    // After the ground is within reach again: nothing inert takes the focus.
+    if (isOpen) {
+      return () => state.focusPrompt();
+    }
+  }, [isOpen, state]);
   React.useLayoutEffect(() => {
     // The button that had the focus has gone with its item.
     if (isOpen && !node.current?.contains(document.activeElement)) {

@@ -56,7 +56,8 @@ export function itemLabel(trans: TranslationBundle, label: string): string {
 
 /** A text of any length, its beginning first. */
 function Text(props: { text: string }): JSX.Element {
-  const { text } = props;
+  // What follows another part begins with the blank line between them: here a frame does that.
+  const text = props.text.replace(/^\n+/, '');
   const { trans } = usePanel();
   const [whole, setWhole] = React.useState(false);
   const short = beginning(text);

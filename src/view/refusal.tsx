@@ -129,10 +129,12 @@ function Cheaper(props: {
   }
   const label = text(error, 'cheaper_label') ?? model;
   const cost = text(error, 'cheaper_cost');
-  const price = cost && (isZero(cost) ? trans.__('free') : dollars(cost));
+  // The built-in models say in their names that they are free.
+  const price = cost && !isZero(cost) ? dollars(cost) : null;
   return (
     <TextButton
       small
+      className="jp-gpt-Refusal-cheaper"
       onClick={() => {
         models.choose(provider, model);
         props.again();
