@@ -7,12 +7,14 @@ without Jupyter.
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from jupyter_core.paths import jupyter_data_dir
-from traitlets import Bool, CInt, Enum, Float, List, Unicode, default
+from traitlets import Bool, CInt, Enum, Float, List, TraitError, Unicode, default, validate
 from traitlets.config import Configurable
 
 
@@ -186,6 +188,13 @@ class GPTTraits(Configurable):
         help="Reply limit in tokens where the user set none, for models that think, and for "
         "those of which that is not known.",
     )
+
+    @validate("monthly_cap_usd")
+    def _finite_cap(self, proposal: dict[str, Any]) -> float | None:
+        cap: float | None = proposal["value"]
+        if cap is not None and not math.isfinite(cap):
+            raise TraitError("monthly_cap_usd must be a finite number")
+        return cap
 
     @default("data_dir")
     def _default_data_dir(self) -> str:

@@ -688,9 +688,12 @@ class StatusInfo(Model):
 
 
 class BudgetPut(Model):
-    """PUT of the budget: null takes it away. `tz` is an IANA name; absent: it stays."""
+    """PUT of the budget: null takes it away. `tz` is an IANA name; absent: it stays.
 
-    monthly_usd: Annotated[str, StringConstraints(max_length=40)] | None = None
+    The amount has no default, so that a misspelt field takes no budget away.
+    """
+
+    monthly_usd: Annotated[str, StringConstraints(max_length=40)] | None
     tz: Annotated[str, StringConstraints(max_length=100)] | None = None
 
 

@@ -47,7 +47,9 @@ def configure(c: Any, name: str) -> Path:
     c.GPTExtension.model = "fake-gpt"
     c.GPTExtension.turns_per_minute = 0
     # The long answers of the fake are longer than what a user would wait, and pay, for.
-    c.GPTExtension.reply_tokens = c.GPTExtension.reply_tokens_reasoning = 200_000
+    c.GPTExtension.reply_tokens_reasoning = 200_000
+    # The built-in model of the tests goes on until it is stopped.
+    c.GPTExtension.reply_tokens = 200
     c.GPTExtension.local_model_dir = os.environ.get("GPT_UI_MODELS", str(home / "models"))
     c.GPTExtension.local_model = "smollm2-135m"
     return home

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from ..errors import GPTError
@@ -12,12 +13,14 @@ from ..ledger import budget, ledger
 from ..ledger.money import usd
 from ..ledger.prices import cost_of
 from ..ledger.tokens import may_think
-from ..store.values import utc_now
-from .draft import LOCAL
+from ..providers.builtin import LOCAL
+from ..store.values import dumps, utc_now
 from .plan import Plan
 from .services import ChatServices
 from .turn import Turn
 
+# Longest usage that is kept as the provider sent it, in characters; the longest seen has 900.
+_MAX_RAW = 16_384
 _NOTHING = {
     "input": None,
     "cached_input": None,
@@ -26,6 +29,35 @@ _NOTHING = {
     "reasoning": None,
     "estimated": True,
 }
+
+
+@dataclass(frozen=True)
+class CallEnd:
+    """How a call ended.
+
+    Attributes
+    ----------
+    status
+        `complete`, `incomplete`, `cancelled` or `failed`: of the call, which may have
+        failed where the answer, a copy of a cut one, has text.
+    code
+        Of the error, where there was one.
+    usage
+        What it used, in the wire's shape; None where nobody knows.
+    raw
+        What the provider said of that.
+    ended
+        When.
+    sent
+        False where it was booked and then never left.
+    """
+
+    status: str
+    code: str | None
+    usage: dict[str, Any] | None
+    raw: dict[str, Any] | None
+    ended: str
+    sent: bool = True
 
 
 class Calls:
@@ -45,6 +77,8 @@ class Calls:
         self._services = services
         self._attempts = 0
         self._row: asyncio.Future[int] | None = None
+        # Whether a request may have left that no row has the end of.
+        self._out = False
         self._usage: dict[str, Any] | None = None
         self._raw: dict[str, Any] | None = None
 
@@ -69,39 +103,50 @@ class Calls:
                 started=utc_now(),
                 counted=draft.estimate.counted,
                 rates=draft.estimate.rates,
-            ),
-            # A killed process loses nothing of it, and a power cut ends the call too.
-            durable=False,
+                # The answer's, unless another server deletes the chat at this moment.
+                server_id=self._services.db.server_id,
+            )
         )
         self._row = asyncio.ensure_future(row)
         # Shielded: a Stop in this moment must not lose the row's number.
         await asyncio.shield(self._row)
+        self._out = True
 
     def see(self, seen: dict[str, Any], raw: dict[str, Any]) -> None:
         """Take what the provider counted: the last word replaces all before it."""
-        self._usage, self._raw = seen, raw
+        self._usage, self._raw = seen, _storable(raw)
 
-    def usage(self, status: str, written: int) -> dict[str, Any] | None:
-        """Tell what the answer used: as the provider counted, else as we did.
+    def end(self, status: str, code: str | None, written: int, *, whole: bool) -> CallEnd:
+        """Tell how the open call ended.
 
         Parameters
         ----------
-        status
-            How the answer ended.
+        status, code
+            As in `CallEnd`.
         written
             Tokens of text and thinking that arrived.
+        whole
+            The provider ended its answer by itself: only then is what it counted the bill.
         """
+        raw = self._raw
+        if not whole and raw is not None:
+            raw = {name: value for name, value in raw.items() if name != "cost"}
+        usage = self._used(status, written, whole=whole)
+        return CallEnd(status, code, usage, raw, utc_now(), sent=self._out)
+
+    def _used(self, status: str, written: int, *, whole: bool) -> dict[str, Any] | None:
         seen = self._usage
-        if seen is not None and None not in (seen["input"], seen["output"]):
+        if not self._out:
+            return seen
+        if whole and seen is not None and None not in (seen["input"], seen["output"]):
             return seen
         # Refused before it began: the ledger knows which refusals cost nothing.
-        if not self._attempts or (status == "failed" and seen is None and not written):
-            return seen
+        if status == "failed" and seen is None and not written:
+            return None
         usage = {**_NOTHING, **(seen or {}), "estimated": True}
         if usage["input"] is None:
             usage["input"] = self._draft.estimate.input_tokens
-        if usage["output"] is None:
-            usage["output"] = written
+        usage["output"] = max(usage["output"] or 0, written)
         return usage
 
     async def current(self) -> int | None:
@@ -112,18 +157,11 @@ class Calls:
             return await self._row
         return None
 
-    def settle(
-        self,
-        conn: sqlite3.Connection,
-        call: int | None,
-        status: str,
-        code: str | None,
-        usage: dict[str, Any] | None,
-    ) -> None:
+    def settle(self, conn: sqlite3.Connection, call: int | None, end: CallEnd) -> None:
         """Settle the open row, in a transaction that ends more."""
         if call is None:
             return
-        estimated = usage is None or usage["estimated"]
+        usage = end.usage
         thinks = self._draft.provider.id != LOCAL and may_think(self._draft.model)
         rates = None
         if usage is not None and usage["input"] is not None:
@@ -131,14 +169,15 @@ class Calls:
         ledger.settle(
             conn,
             call,
-            ended=utc_now(),
-            status=status,
+            ended=end.ended,
+            status=end.status,
             usage=usage,
-            raw_usage=self._raw,
-            error_code=code,
+            raw_usage=end.raw,
+            error_code=end.code,
             # What a model thought and nobody showed may be billed too.
-            at_least=bool(usage) and estimated and thinks,
+            at_least=usage is not None and usage["estimated"] and thinks,
             rates=rates,
+            sent=end.sent,
         )
 
     def release(self, conn: sqlite3.Connection) -> dict[str, Any]:
@@ -162,24 +201,32 @@ class Calls:
             "at_least": False,
         }
 
-    async def settle_alone(
-        self, call: int | None, status: str, code: str | None, usage: dict[str, Any] | None
-    ) -> None:
+    async def settle_alone(self, call: int | None, end: CallEnd) -> None:
         """Settle the open row where the answer itself could not be stored."""
 
         def settle(conn: sqlite3.Connection) -> None:
-            self.settle(conn, call, status, code, usage)
-            self.release(conn)
+            self.settle(conn, call, end)
+            self._turn.budget = self.release(conn)
 
         await self._services.db.write(settle)
 
     async def settle_failed(self, code: str) -> None:
         """Settle an attempt that another one follows."""
         call = await self.current()
-        self._row = None
         if call is not None:
-            seen = self._usage
-            await self._services.db.write(
-                lambda conn: self.settle(conn, call, "failed", code, seen), durable=False
-            )
+            end = CallEnd("failed", code, self._usage, self._raw, utc_now(), sent=self._out)
+            await self._services.db.write(lambda conn: self.settle(conn, call, end), durable=False)
+        self._row = None
+        self._out = False
         self._usage = self._raw = None
+
+
+def _storable(raw: dict[str, Any]) -> dict[str, Any] | None:
+    """Keep what the provider sent if a database takes it; else only what it cost."""
+    try:
+        if len(dumps(raw)) <= _MAX_RAW:
+            return raw
+    except (RecursionError, ValueError):
+        pass
+    cost = raw.get("cost")
+    return {"cost": cost} if isinstance(cost, int | float | str) else None

@@ -17,6 +17,7 @@ from ..ledger.estimate import Estimate
 from ..ledger.prices import Rates
 from ..ledger.tokens import has_published_encoding, image_tokens, may_think
 from ..providers.base import Provider, ProviderRequest
+from ..providers.builtin import LOCAL
 from ..providers.urls import is_openai
 from .history import History, read_history
 from .items import Prompt
@@ -24,8 +25,6 @@ from .parts import Blobs, has_content
 from .prompt import PromptInput, blobs_of, build, with_ids
 from .services import ChatServices
 
-# The provider that runs on this computer (design.md: there are two from the first day).
-LOCAL = "local"
 # Parameters that are ours and never go upstream.
 _OWN = ("system", "accept_unpriced", "one_shot", "exclude")
 
@@ -75,7 +74,8 @@ class Draft(Asked):
     @property
     def digest(self) -> str:
         """Fingerprint of all that goes upstream."""
-        return self.prompt.digest(self.model, {**self.sent_params, "provider": self.provider.id})
+        to = {"provider": self.provider.id, "base_url": self.provider.base_url}
+        return self.prompt.digest(self.model, {**self.sent_params, **to})
 
 
 async def make_draft(owner: str, frame: dict[str, Any], services: ChatServices) -> Draft:

@@ -17,7 +17,7 @@ from .writer import Message
 # Id of a question that is not stored yet; `exclude` knows it by this name (`prompt.with_ids`).
 NEW = "new"
 # Parameters that make no other question of it.
-_NOT_ASKED = ("accept_unpriced", "exclude")
+_NOT_ASKED = ("accept_unpriced",)
 
 
 class KnownRequest(Exception):
@@ -45,7 +45,7 @@ class History:
     cut
         The answer that Continue goes on with.
     excluded
-        Ids of items that were left out by earlier turns of the branch.
+        Ids of items that were left out by earlier answers to the branch's questions.
     billed
         What earlier calls to this model were billed.
     overrides
@@ -135,11 +135,12 @@ def _until(
 
 
 def _excluded(conn: sqlite3.Connection, branch: list[Message]) -> frozenset[str]:
-    answers = [message["id"] for message in branch if message["role"] == "assistant"]
-    marks = ",".join("?" * len(answers))
-    query = f"SELECT params FROM messages WHERE id IN ({marks})"  # noqa: S608 (only ?)
+    """What any answer to these questions was made without: a Regenerate sends it no more."""
+    questions = [message["id"] for message in branch if message["role"] == "user"]
+    marks = ",".join("?" * len(questions))
+    query = f"SELECT params FROM messages WHERE parent_id IN ({marks})"  # noqa: S608 (only ?)
     found: set[str] = set()
-    for (params,) in conn.execute(query, answers):
+    for (params,) in conn.execute(query, questions):
         found.update(json.loads(params or "{}").get("exclude") or ())
     return frozenset(found)
 

@@ -43,6 +43,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..errors import InvalidRequest
+from ..store.values import clean_text
 from .frames import Part
 from .markdown import fence, quoted
 
@@ -133,6 +134,8 @@ def _read_cell(cell: dict[str, object]) -> tuple[str, Cell]:
     kind, source = cell["kind"], cell["source"]
     if kind not in _LANGUAGES or not isinstance(kind, str) or not isinstance(source, str):
         raise ValueError
+    # A blob comes past the wire's own cleaning.
+    source = clean_text(source)
     return str(cell.get("id", "")), (kind, source)
 
 

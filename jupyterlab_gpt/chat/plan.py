@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from dataclasses import dataclass
 from typing import Any
@@ -52,7 +53,8 @@ async def plan_turn(turn: Turn, services: ChatServices) -> Plan:
     draft = await make_draft(turn.owner, submit, services)
     if not draft.prompt.asks:
         raise InvalidRequest("The prompt is empty.", code="empty_prompt")
-    if submit.get("digest") not in (None, draft.digest):
+    shown = submit.get("digest")
+    if shown is not None and shown != await asyncio.to_thread(lambda: draft.digest):
         raise Conflict(
             "What would be sent is no longer what the preview showed.", code="preview_changed"
         )

@@ -19,8 +19,8 @@ _log = logging.getLogger(__name__)
 class Quotes:
     """The estimates and previews that an owner's sockets wait for.
 
-    Of each kind a socket has one at a time: a newer question replaces an older one, so
-    that fast typing never piles up.
+    Of each kind a socket has one at a time: a newer question replaces an older one, which
+    is answered no more.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ class Quotes:
         try:
             draft = await make_draft(self._owner, frame, self._services)
             say = previewed if frame["type"] == "preview" else estimated
-            answer = say(request_id, draft)
+            answer = await asyncio.to_thread(say, request_id, draft)
         except GPTError as error:
             answer = frames.failed(request_id, error)
         except Exception as error:

@@ -7,6 +7,7 @@ import logging
 import sqlite3
 import time
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from typing import Any
 
 from ..errors import GPTError, NotFound, ProviderError, StreamBroken, TurnInterrupted
@@ -22,7 +23,7 @@ from ..providers.base import (
 from ..store import conversations
 from . import frames
 from .answer import Answer
-from .calls import Calls
+from .calls import CallEnd, Calls
 from .coalesce import Coalescer
 from .draft import make_request
 from .plan import Plan, plan_turn
@@ -72,7 +73,10 @@ class _Run:
         self.reason: str | None = None
         self.begun = time.monotonic()
         self._unstored: list[tuple[int, str, str]] = []
-        self._new_text = False
+        # Of this turn, without what a Continue begins with.
+        self._new_text = self._new_answer = False
+        # The provider ended the answer by itself.
+        self._is_whole = False
         turn.answer = Answer(plan.cut["parts"] if plan.cut else ())
         self._coalescer = Coalescer(self._send)
         turn.flush = self._coalescer.flush
@@ -116,7 +120,8 @@ class _Run:
 
     async def _ask(self) -> None:
         """Ask until an answer comes; retries are few and seen by the user."""
-        request = make_request(self.draft, self.turn.conversation_id)
+        # In a thread: attachments of many megabytes become text here.
+        request = await asyncio.to_thread(make_request, self.draft, self.turn.conversation_id)
         retries = 0
         while True:
             try:
@@ -158,6 +163,7 @@ class _Run:
                         self.calls.see(usage, raw)
                     case Stop(reason):
                         self.reason = reason
+                        self._is_whole = True
                     case Dropped(parameter):
                         _log.info("The endpoint does not take %s: left out", parameter)
                 if self.reply.is_passed and self.reason is None:
@@ -166,7 +172,7 @@ class _Run:
                     break
         if self.reason is None:
             raise StreamBroken("The answer ended without an end mark.")
-        if not self.turn.answer.has_text and self.reason != "content_filter":
+        if not self._new_answer and self.reason != "content_filter":
             raise ProviderError(
                 "The model answered nothing.",
                 code="empty_answer",
@@ -178,6 +184,7 @@ class _Run:
         if not text:
             return
         self._new_text = True
+        self._new_answer |= kind == "text"
         self.reply.add(text)
         part, text = self.turn.answer.append(kind, text)
         self._unstored.append((part, kind, text))
@@ -223,30 +230,37 @@ class _Run:
         self._coalescer.flush()
         turn.flush = lambda: None
         status, reason = self._outcome(error)
+        written = await asyncio.to_thread(self.reply.total)
         code = error.code if error else None
-        usage = self.calls.usage(status, await asyncio.to_thread(self.reply.total))
+        # A Continue that failed has the text of the cut answer, but the call has none.
+        of_call = "failed" if error and not self._new_text else status
+        end = self.calls.end(of_call, code, written, whole=self._is_whole)
         result: dict[str, Any] = {
-            "usage": usage,
+            "usage": end.usage,
             "cost": None,
             "seconds": frames.seconds_between(self.begun, time.monotonic()),
         }
-        parts = turn.answer.parts()
         info = frames.error_info(error) if error else None
+        ending = {"status": status, "finish_reason": reason, "error": info}
+        await self._settle(end, ending, result)
+        turn.ending = {**ending, **result}
+        turn.status = status
+        if error is not None:
+            turn.emit(frames.failed(turn.request_id, error, **result))
+        else:
+            last = {**result, "budget": turn.budget}
+            turn.emit(frames.finished(turn.request_id, reason=reason or "stop", **last))
+
+    async def _settle(self, end: CallEnd, ending: dict[str, Any], result: dict[str, Any]) -> None:
+        """Store answer, call and budget together; what the disk does not take waits."""
+        turn, parts = self.turn, self.turn.answer.parts()
         call = await self.calls.current()
 
         def settle(conn: sqlite3.Connection) -> None:
-            self.calls.settle(conn, call, status, code, usage)
+            self.calls.settle(conn, call, end)
             turn.budget = self.calls.release(conn)
             result["cost"] = self.calls.cost(conn)
-            conversations.finish_answer(
-                conn,
-                turn.answer_id,
-                status=status,
-                parts=parts,
-                finish_reason=reason,
-                error=info,
-                **result,
-            )
+            conversations.finish_answer(conn, turn.answer_id, parts=parts, **ending, **result)
 
         async def store() -> None:
             try:
@@ -254,7 +268,7 @@ class _Run:
             except NotFound:
                 # The chat was deleted meanwhile; the bill was not.
                 with suppress(NotFound):
-                    await self.calls.settle_alone(call, status, code, usage)
+                    await self.calls.settle_alone(call, end)
 
         try:
             await store()
@@ -262,14 +276,12 @@ class _Run:
             # The answer is whole, and with the sockets; the session stores it when it can.
             _log.error("The answer could not be stored: %s", unstored.code)
             turn.store = store
-            result["cost"] = self.calls.unstored_cost(usage)
-        turn.ending = {"status": status, "finish_reason": reason, "error": info, **result}
-        turn.status = status
-        if error is not None:
-            turn.emit(frames.failed(turn.request_id, error, **result))
-        else:
-            last = {**result, "budget": turn.budget}
-            turn.emit(frames.finished(turn.request_id, reason=reason or "stop", **last))
+            result["cost"] = self.calls.unstored_cost(end.usage)
+        except Exception as bug:
+            # Not the disk: an answer that cannot be stored must not leave money unaccounted.
+            _log.error("The answer could not be stored\n%s", self.services.described(bug))
+            with suppress(Exception):
+                await self.calls.settle_alone(call, replace(end, raw=None))
 
     def _outcome(self, error: GPTError | None) -> tuple[str, str | None]:
         if error is not None:

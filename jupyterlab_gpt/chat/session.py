@@ -268,6 +268,8 @@ class ChatSession:
     def _stored_late(self, turn: Turn) -> None:
         self._forget_settled()
         self.tell_changed(turn.conversation_id)
+        if turn.budget is not None:
+            self.tell_budget(turn.budget)
 
     def _tell_storage(self) -> None:
         health = self._services.db.health

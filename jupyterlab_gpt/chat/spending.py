@@ -33,17 +33,19 @@ class Spending:
         self._tell = tell
         # As `protocol.Budget`; None before it was read.
         self.state: dict[str, Any] | None = None
+        self._changes = 0
         self._reading: asyncio.Task[None] | None = None
 
     def attach(self, socket: Socket) -> None:
-        """Tell a new socket; the first one waits for the disk, nobody else does."""
+        """Tell a new socket at once, and all if another server, or a new month, changed it."""
         if self.state is not None:
             socket.tell(frames.budget(self.state))
-        elif self._reading is None:
+        if self._reading is None:
             self._reading = asyncio.create_task(self._read())
 
     def changed(self, state: dict[str, Any]) -> None:
         """Tell all sockets of a budget that was spent of, or set."""
+        self._changes += 1
         self.state = state
         self._tell(frames.budget(state))
 
@@ -54,12 +56,14 @@ class Spending:
 
     async def _read(self) -> None:
         owner, cap = self._owner, self._services.monthly_cap
+        changes = self._changes
         try:
             state = await self._services.db.read(lambda conn: budget.get(conn, owner, cap=cap))
         except GPTError as error:
             _log.info("The budget could not be read: %s", error.code)
         else:
             # A turn that ended meanwhile knows better.
-            self.changed(self.state or state)
+            if changes == self._changes and state != self.state:
+                self.changed(state)
         finally:
             self._reading = None

@@ -95,7 +95,9 @@ class Outbox:
         if self._closed:
             return
         text = json.dumps(frame, ensure_ascii=False)
-        if len(self._queue) >= 2 * MAX_FRAMES or self._bytes > 2 * MAX_BYTES:
+        # One frame of any size passes, as in `send`.
+        full = self._bytes > 2 * MAX_BYTES and len(self._queue) > 1
+        if full or len(self._queue) >= 2 * MAX_FRAMES:
             self._let_go()
             return
         self._put(text)
@@ -134,8 +136,9 @@ class Outbox:
                     await self._send_one(_HEARTBEAT)
                 elif self._queue:
                     text = self._queue.popleft()
+                    self._bytes -= len(text)
                     await self._send_one(text)
-                    self._sent(text)
+                    self._sent()
                 else:
                     await self._sleep(wait)
         except TimeoutError:
@@ -143,8 +146,7 @@ class Outbox:
         except (WebSocketClosedError, StreamClosedError):
             self._closed = True
 
-    def _sent(self, text: str) -> None:
-        self._bytes -= len(text)
+    def _sent(self) -> None:
         if not self._queue:
             self._room.set()
             if self._missed:

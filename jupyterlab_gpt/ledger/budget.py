@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import NoReturn
 
-from ..errors import BudgetExceeded, ErrorCode
+from ..errors import BudgetExceeded, ErrorCode, InvalidRequest
 from ..store import budget as store
 from ..store.rows import Dict
 from .days import month_start, zone
@@ -156,7 +156,13 @@ def _read(
     but: str = "",
 ) -> _Month:
     limit, tz = store.get_limit(conn, owner)
-    name, since = month_start(now or datetime.now(UTC), tz)
+    moment = now or datetime.now(UTC)
+    try:
+        name, since = month_start(moment, tz)
+    except InvalidRequest:
+        # Stored where it was known; here it is not, and a bill must not fail for that.
+        tz = "UTC"
+        name, since = month_start(moment, tz)
     spent, unpriced = store.spent_since(conn, owner, since)
     return _Month(
         limit=limit,

@@ -127,6 +127,7 @@ def settle(
     error_code: str | None,
     at_least: bool = False,
     rates: Rates | None = None,
+    sent: bool = True,
 ) -> None:
     """Settle a call: what it used, and what that costs; once.
 
@@ -152,6 +153,8 @@ def settle(
     rates
         Instead of those that were booked: prices that rise with the prompt are known
         exactly only now.
+    sent
+        False where the request never left: it costs nothing.
 
     Raises
     ------
@@ -161,7 +164,7 @@ def settle(
     known = store.booked(conn, call_id)
     if rates is None and known["rates"]:
         rates = Rates.from_json(known["rates"])
-    refused = status == "failed" and error_code in FREE_FAILURES
+    refused = not sent or (status == "failed" and error_code in FREE_FAILURES)
     bill = _bill(usage, raw_usage, rates, counted=known["counted"], refused=refused)
     store.settle_call(
         conn,
@@ -234,7 +237,7 @@ def settle_interrupted(conn: sqlite3.Connection) -> int:
 
 
 def cost_json(sums: Mapping[str, Any]) -> Dict:
-    """Sums over calls (`store.store.SUMS`) as the wire's `Cost`.
+    """Sums over calls (`store.usage.SUMS`) as the wire's `Cost`.
 
     Unpriced calls make of the sum of the others a lower bound; where that is nothing, the
     cost is unknown rather than 0.

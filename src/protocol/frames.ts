@@ -141,6 +141,8 @@ export interface IBudgetFrame {
 
 /**
  * PUT of the budget: null takes it away. `tz` is an IANA name; absent: it stays.
+ *
+ * The amount has no default, so that a misspelt field takes no budget away.
  */
 export interface IBudgetPut {
   monthly_usd: string | null;

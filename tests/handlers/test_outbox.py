@@ -110,3 +110,18 @@ async def test_heartbeats_come_often_while_a_turn_runs() -> None:
     beats = [frame for frame in reader.read if frame == {"type": "heartbeat"}]
     assert len(beats) >= 5
     reader.box.end()
+
+
+async def test_one_large_frame_and_what_is_told_behind_it_pass() -> None:
+    """A preview of megabytes is no reader that does not read."""
+    reader = Reader()
+    reader.gate.clear()
+    reader.box.tell({"preview": "x" * 3 * MAX_BYTES})
+    await asyncio.sleep(0.01)
+    for n in range(5):
+        reader.box.tell({"n": n})
+    reader.box.tell({"preview": "x" * 3 * MAX_BYTES})
+    reader.gate.set()
+    await reader.until(7)
+    assert not reader.closed
+    reader.box.end()

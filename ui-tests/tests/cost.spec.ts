@@ -35,6 +35,29 @@ async function setBudget(page: Page, usd: string | null): Promise<void> {
   expect(response.ok()).toBe(true);
 }
 
+/** Milliseconds from a keystroke to the estimate that belongs to it, by the page's own clock. */
+function estimateLag(panel: GPTPanel): Promise<number> {
+  return panel.prompt.evaluate(async node => {
+    const box = node as HTMLTextAreaElement;
+    const line = document.querySelector('[aria-label="Estimated cost"]')!;
+    const before = line.textContent;
+    const begun = performance.now();
+    box.value += ' and a good deal more than there was before';
+    box.dispatchEvent(new Event('input', { bubbles: true }));
+    await new Promise<void>(done => {
+      const observer = new MutationObserver(() => {
+        if (line.textContent !== before) {
+          observer.disconnect();
+          done();
+        }
+      });
+      const all = { childList: true, subtree: true, characterData: true };
+      observer.observe(line, all);
+    });
+    return performance.now() - begun;
+  });
+}
+
 /** The line under the prompt box. */
 const estimate = (panel: GPTPanel): Locator =>
   panel.root.getByRole('status', { name: 'Estimated cost' });
@@ -61,6 +84,14 @@ test('the estimate follows what is typed', async ({ page }) => {
   await expect(estimate(panel)).toContainText(/tok/);
   await expect(estimate(panel)).toContainText(/\$\d/);
   await expect(estimate(panel)).toContainText('fake-gpt');
+  const lags: number[] = [];
+  for (let i = 0; i < 10; i++) {
+    lags.push(Math.round(await estimateLag(panel)));
+    await page.waitForTimeout(300);
+  }
+  lags.sort((a, b) => a - b);
+  console.log(`estimate after a keystroke: ${lags.join(', ')} ms`);
+  expect(lags[5]).toBeLessThan(1500); // 10 × the stated 150 ms
   const before = await estimate(panel).textContent();
   await panel.prompt.fill('word '.repeat(2000));
   await expect(estimate(panel)).not.toHaveText(before!);
