@@ -9,6 +9,7 @@ import type {
   IConversationItem,
   IConversationList,
   IConversationPatch,
+  IImported,
   ILocalModelState,
   IModelList,
   IPriceOverrides,
@@ -133,6 +134,42 @@ export class GPTClient {
     return this._http.nothing('POST', ['conversations', id, 'restore'], {});
   }
 
+  /** Delete a message and all below it, for good. */
+  deleteMessage(id: string, messageId: string): Promise<void> {
+    const path = ['conversations', id, 'messages', messageId];
+    return this._http.nothing('DELETE', path);
+  }
+
+  /** A conversation as a file: the branch that is shown; as JSON, the whole tree. */
+  async exportConversation(
+    id: string,
+    format: GPTClient.ExportFormat
+  ): Promise<Blob> {
+    const init = { method: 'GET' };
+    const path = ['conversations', id, 'export'];
+    return (await this._http.send(path, init, { format })).blob();
+  }
+
+  /** All conversations as a file: JSON, or an archive of notebooks or Markdown files. */
+  async exportConversations(format: GPTClient.ExportFormat): Promise<Blob> {
+    const init = { method: 'GET' };
+    const path = ['conversations', 'export'];
+    return (await this._http.send(path, init, { format })).blob();
+  }
+
+  /** Take in what `exportConversations` gave as JSON. */
+  async importConversations(json: string): Promise<IImported> {
+    const headers = { 'Content-Type': 'application/json' };
+    const init = { method: 'POST', body: json, headers };
+    return (await this._http.send(['conversations'], init)).json();
+  }
+
+  /** Delete all conversations for good, and give their space back. */
+  async purgeConversations(): Promise<void> {
+    const init = { method: 'DELETE' };
+    await this._http.send(['conversations'], init, { purge: '1' });
+  }
+
   /** The month's budget and what of it is spent. */
   budget(): Promise<IBudget> {
     return this._http.json('GET', ['budget']);
@@ -204,6 +241,9 @@ export namespace GPTClient {
     /** IANA name of the time zone in which days begin. */
     tz: string;
   }
+
+  /** The forms in which conversations leave. */
+  export type ExportFormat = 'ipynb' | 'md' | 'json';
 
   /**
    * Which conversations to list.

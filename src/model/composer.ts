@@ -4,6 +4,7 @@ import { Signal } from '@lumino/signaling';
 import type { IClientError } from '../connection/errors';
 import { GPTClientError } from '../connection/errors';
 import type { IAttachment } from '../tokens';
+import { BranchSender } from './branchsender';
 import type { ConversationModel } from './conversation';
 import type { ConversationsModel } from './conversations';
 import { Chips } from './chips';
@@ -20,6 +21,11 @@ export class ComposerModel implements IDisposable {
   constructor(options: ComposerModel.IOptions) {
     this._conversations = options.conversations;
     this._sender = new Sender(options);
+    this.branches = new BranchSender({
+      sender: this._sender,
+      conversation: () => this._conversation,
+      attempt: work => this._try(work)
+    });
     this._memory = new DraftMemory(options.state, this._conversations);
     this._conversation = this._conversations.current;
     this._conversation.changed.connect(this._onState, this);
@@ -32,6 +38,9 @@ export class ComposerModel implements IDisposable {
 
   /** Resolves when the draft is there again. Never rejects. */
   readonly restored: Promise<void>;
+
+  /** Asks again what was asked. */
+  readonly branches: BranchSender;
 
   /** What of the draft the user left out. */
   readonly excludes = new Excludes();
@@ -145,23 +154,6 @@ export class ComposerModel implements IDisposable {
   /** Stop the answer that is being written; false if none is. */
   stop(): boolean {
     return this._conversation.stop();
-  }
-
-  /**
-   * Ask the question of a failed answer again, with the model that is chosen now.
-   * @returns Whether it went out (see `problem`).
-   */
-  sendAgain(answerId: string): boolean {
-    return (
-      this._try(() => this._sender.sendAgain(this._conversation, answerId)) ??
-      false
-    );
-  }
-
-  /** The model that is chosen may be asked from now on, though its price is not known. */
-  acceptUnpriced(): void {
-    this._sender.acceptUnpriced();
-    this._changed.emit();
   }
 
   /**

@@ -2,9 +2,8 @@ import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import { GPTClientError } from '../connection/errors';
-import type { GPTClient } from '../connection/rest';
 import type { IConversation, ICost } from '../protocol/frames';
-import type { ICellRef } from '../tokens';
+import { Branches } from './branches';
 import { CostSoFar } from './costsofar';
 import type { IExchange } from './exchanges';
 import { newId } from './ids';
@@ -12,25 +11,21 @@ import type { IDescription } from './list';
 import { MessageModel } from './message';
 import type { IHow, IQuestion } from './question';
 import { emptyAnswer, newQuestion, submitFrame, titleOf } from './question';
-import { Transcript } from './transcript';
 import type { ITurnSocket, TurnFrame } from './turn';
 import { Turn } from './turn';
 import { Turns } from './turns';
 import type { Uploads } from './uploads';
 
 /** A conversation: its messages and the turns that run. */
-export class ConversationModel implements IDisposable {
+export class ConversationModel extends Branches implements IDisposable {
   /** Construct a conversation, new until it is loaded or asked. */
   constructor(options: ConversationModel.IOptions) {
-    this.id = options.id ?? newId();
-    this._client = options.client;
+    super(options.id ?? newId(), options.client);
     this._turns = new Turns(options);
     this._turns.started.connect(this._onStarted, this);
     this._turns.ended.connect(this._onEnded, this);
     this._turns.lost.connect(this.reload, this);
   }
-
-  readonly id: string;
 
   /** The title; empty for a new conversation. */
   get title(): string {
@@ -57,29 +52,14 @@ export class ConversationModel implements IDisposable {
     return this._loading > 0;
   }
 
-  /** The stored message at the end of the branch: the parent of what is asked next. */
-  get leaf(): string | null {
-    return this._transcript.leaf;
-  }
-
   /** What all calls of it cost, those of other branches too; null while nothing was called. */
   get cost(): ICost | null {
     return this._cost.current;
   }
 
-  /** The branch that is shown, with what is not stored yet at its place. */
-  get messages(): readonly MessageModel[] {
-    return this._transcript.messages;
-  }
-
   /** The answer that is being written, or null. */
   get running(): MessageModel | null {
     return this._turns.latest?.answer ?? null;
-  }
-
-  /** Emitted when other messages are shown. */
-  get messagesChanged(): ISignal<ConversationModel, void> {
-    return this._messagesChanged;
   }
 
   /** Emitted when title, pin, notebook, cost, `loading`, `isNew` or `running` change. */
@@ -92,28 +72,45 @@ export class ConversationModel implements IDisposable {
     return this._isDisposed;
   }
 
-  /** The question that a message answers. */
-  questionOf(answerId: string): MessageModel | null {
-    return this._transcript.questionOf(answerId);
-  }
-
-  /** The cell that an answer is about, or null if no cell went along with its question. */
-  askedCell(answerId: string): ICellRef | null {
-    return this._transcript.askedCell(answerId);
-  }
-
   /**
    * Ask: question and empty answer are there at once.
    * @throws GPTClientError when it cannot go out; then nothing has changed.
    */
   submit(question: IQuestion): IExchange {
     const { parts, ...how } = question;
-    const message = newQuestion(this._transcript.leaf, parts);
+    const message = newQuestion(this.leaf, parts);
     return this._ask(new MessageModel(message, false), how);
   }
 
   /**
-   * Ask the question of a failed answer again, under a new request; null if there is none.
+   * Ask a stored question in other words: a branch beside it. Null if there is no such question.
+   * @throws GPTClientError when it cannot go out.
+   */
+  edit(questionId: string, question: IQuestion): IExchange | null {
+    const old = this.messages.find(({ id }) => id === questionId);
+    if (!old?.stored) {
+      return null;
+    }
+    const { parts, ...how } = question;
+    const message = newQuestion(old.parentId, parts);
+    return this._ask(new MessageModel(message, false), how, { beside: true });
+  }
+
+  /**
+   * Go on with an answer that was cut: a branch beside it, which begins with a copy of it. Null if
+   * it answers nothing that is stored.
+   * @throws GPTClientError when it cannot go out.
+   */
+  goOn(answer: MessageModel, how: IHow): IExchange | null {
+    const question = this.questionOf(answer.id);
+    return question?.stored
+      ? this._ask(question, how, { beside: true, cut: answer })
+      : null;
+  }
+
+  /**
+   * Ask the question of an answer again, under a new request; null if there is none. A stored
+   * question gets another answer beside the one it has.
    * @param how - Model and parameters, which may be others now.
    * @throws GPTClientError when it cannot go out.
    */
@@ -123,19 +120,11 @@ export class ConversationModel implements IDisposable {
       return null;
     }
     if (question.stored) {
-      const stored = this._transcript.leaf === answerId;
-      return this._ask(question, how, stored ? answerId : null);
+      return this._ask(question, how, { beside: true });
     }
     const exchange = this.submit({ ...how, parts: question.parts });
     this.discard(question.id);
     return exchange;
-  }
-
-  /** Take a question off the page that was never stored. */
-  discard(questionId: string): void {
-    if (this._transcript.discard(questionId)) {
-      this._messagesChanged.emit();
-    }
   }
 
   /** Stop the answer that is being written; false if none is. */
@@ -171,7 +160,7 @@ export class ConversationModel implements IDisposable {
       do {
         // What was read while a turn began or ended is neither before nor after it.
         turns = this._turnCount;
-        info = await this._client.conversation(this.id);
+        info = await this.client.conversation(this.id);
       } while (turns !== this._turnCount);
       if (!this._isDisposed) {
         this._take(info);
@@ -211,24 +200,31 @@ export class ConversationModel implements IDisposable {
   private _ask(
     question: MessageModel,
     how: IHow,
-    replaces: string | null = null
+    branch: { beside: boolean; cut?: MessageModel } = { beside: false }
   ): IExchange {
     if (this._turns.latest) {
       throw new GPTClientError('answer_running', 'An answer is being written');
     }
-    const frame = submitFrame(this.id, question, how);
-    const answer = new MessageModel(emptyAnswer(frame), false);
+    const frame = submitFrame(this.id, question, how, branch.cut?.id);
+    const answer = new MessageModel(
+      emptyAnswer(frame, branch.cut?.parts),
+      false
+    );
     const exchange = { question, answer };
     this._turns.start(new Turn(frame.request_id, answer, frame));
-    this._transcript.add(exchange, replaces);
+    this.transcript.add(exchange, branch.beside);
     this._title ||= titleOf(question.text);
-    this._messagesChanged.emit();
+    this.touchMessages();
     this._changed.emit();
     return exchange;
   }
 
   private _take(info: IConversation): void {
-    const stored = this._transcript.merge(info, id => this._turns.writes(id));
+    const stored = this.transcript.merge(
+      info,
+      id => this._turns.writes(id),
+      this.isMoving
+    );
     this._title = info.title;
     this._notebook = info.notebook;
     this._pinned = info.pinned;
@@ -240,14 +236,14 @@ export class ConversationModel implements IDisposable {
         this._turns.join(message, info.messages[index].live);
       }
     });
-    this._messagesChanged.emit();
+    this.touchMessages();
   }
 
   private _onStarted(_: Turns, turn: Turn): void {
     this._turnCount += 1;
     this._isNew = false;
-    this._transcript.markStored(turn.answer);
-    this._messagesChanged.emit();
+    this.transcript.markStored(turn.answer);
+    this.touchMessages();
     this._changed.emit();
   }
 
@@ -262,16 +258,14 @@ export class ConversationModel implements IDisposable {
 
   private async _readCost(): Promise<void> {
     const turns = this._turnCount;
-    const info = await this._client.conversation(this.id).catch(() => null);
+    const info = await this.client.conversation(this.id).catch(() => null);
     if (info && turns === this._turnCount && !this._isDisposed) {
       this._cost.take(info.cost, false);
       this._changed.emit();
     }
   }
 
-  private _client: Pick<GPTClient, 'conversation'>;
   private _turns: Turns;
-  private _transcript = new Transcript();
   // Turns that have begun and turns that have ended, together.
   private _turnCount = 0;
   private _title = '';
@@ -281,7 +275,6 @@ export class ConversationModel implements IDisposable {
   private _isNew = true;
   private _loading = 0;
   private _isDisposed = false;
-  private _messagesChanged = new Signal<ConversationModel, void>(this);
   private _changed = new Signal<ConversationModel, void>(this);
 }
 
@@ -291,7 +284,7 @@ export namespace ConversationModel {
   export interface IOptions {
     /** Its id; left out for a new one. */
     id?: string;
-    client: Pick<GPTClient, 'conversation'>;
+    client: Branches.IClient;
     socket: ITurnSocket;
     uploads: Uploads;
   }

@@ -13,9 +13,7 @@ import { ConversationList } from './list';
 import { LastOpen } from './lastopen';
 import type { Uploads } from './uploads';
 
-/**
- * The conversations: the one that is open, those whose answers still run, and the list.
- */
+/** The conversations: the one that is open, those whose answers still run, and the list. */
 export class ConversationsModel
   extends ConversationList
   implements IDisposable
@@ -38,6 +36,11 @@ export class ConversationsModel
   /** The conversation that is open. */
   get current(): ConversationModel {
     return this._current;
+  }
+
+  /** Those in which an answer is being written, the open one or not. */
+  get running(): readonly ConversationModel[] {
+    return this._held.running;
   }
 
   /** Emitted when another conversation is open. */
@@ -147,6 +150,10 @@ export class ConversationsModel
     this._held.get(id)?.describe(change);
   }
 
+  protected override onPurged(): void {
+    this._show(this._create());
+  }
+
   private _create(id?: string): ConversationModel {
     const conversation = new ConversationModel({
       id,
@@ -201,7 +208,7 @@ export class ConversationsModel
     if (conversation === this._current) {
       this._lastOpen.remember(this._current);
     }
-    this._socket.expectTraffic(this._held.running);
+    this._socket.expectTraffic(this.running.length > 0);
     const { title, isNew } = conversation;
     const row = JSON.stringify([title, isNew, !!conversation.running]);
     if (this._rows.get(conversation) !== row) {

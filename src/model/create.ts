@@ -2,6 +2,7 @@ import type { IStateDB } from '@jupyterlab/statedb';
 import type { GPTClient } from '../connection/rest';
 import type { GPTSocket } from '../connection/socket';
 import type { IGPTNotebook, IGPTSettings } from '../tokens';
+import { AwayModel } from './away';
 import { BudgetModel } from './budget';
 import { ComposerModel } from './composer';
 import { ConversationsModel } from './conversations';
@@ -35,6 +36,7 @@ export interface IModels {
   readonly budget: BudgetModel;
   readonly estimate: EstimateModel;
   readonly preview: PreviewModel;
+  readonly away: AwayModel;
 }
 
 /**
@@ -63,9 +65,10 @@ export function createModels(options: IModelOptions): IModels {
   const asking = { composer, conversations, uploads, inquiries };
   const estimate = new EstimateModel({ ...asking, models, settings });
   const preview = new PreviewModel({ ...asking, client });
+  const away = new AwayModel({ client, conversations, state });
   socket.connect();
   void setup.refresh();
   void models.refresh();
   const made = { client, conversations, composer, models, setup };
-  return { ...made, budget, estimate, preview };
+  return { ...made, budget, estimate, preview, away };
 }

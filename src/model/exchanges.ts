@@ -9,8 +9,8 @@ export interface IExchange {
 }
 
 interface IUnstored extends IExchange {
-  /** The stored answer in whose place this one is shown. */
-  readonly replaces: string | null;
+  /** Whether it is a branch beside what is stored: then nothing is shown below it. */
+  readonly beside: boolean;
 }
 
 /**
@@ -21,14 +21,14 @@ export class Exchanges {
   /**
    * Add an exchange; another attempt at the same question takes the place of the one before.
    *
-   * @param replaces - A failed answer whose place it takes, or null.
+   * @param beside - Whether it is shown in the place of a stored message and all below that.
    */
-  add(exchange: IExchange, replaces: string | null): void {
+  add(exchange: IExchange, beside: boolean): void {
     const before = this._list.find(e => e.question === exchange.question);
     this._list = this._list.filter(e => e !== before);
     this._list.push({
       ...exchange,
-      replaces: replaces ?? before?.replaces ?? null
+      beside: beside || (before?.beside ?? false)
     });
   }
 
@@ -69,27 +69,43 @@ export class Exchanges {
   }
 
   /**
+   * Drop the branches that came to nothing: another one is to be shown.
+   */
+  dropBranches(): void {
+    this._list = this._list.filter(
+      e => !e.beside || e.answer.status === 'streaming'
+    );
+  }
+
+  /**
+   * Whether an answer of the list is a branch beside what is stored.
+   */
+  isBranch(answerId: string): boolean {
+    return this._list.some(e => e.answer.id === answerId && e.beside);
+  }
+
+  /**
    * The messages to show: a stored branch, and each exchange after the message it followed.
    */
   weave(branch: readonly MessageModel[]): MessageModel[] {
-    const hidden = new Set(this._list.map(e => e.replaces));
     const stored = new Set(branch.map(m => m.id));
     const shown: MessageModel[] = [];
-    const follow = (id: string | null): void => {
-      for (const { question, answer } of this._list) {
-        if (stored.has(question.id)) {
-          shown.push(...(question.id === id ? [answer] : []));
-        } else if (question.parentId === id) {
-          shown.push(question, answer);
+    /** Whether the branch goes on below. */
+    const follow = (id: string | null): boolean => {
+      let goesOn = true;
+      for (const { question, answer, beside } of this._list) {
+        const known = stored.has(question.id);
+        if ((known ? question.id : question.parentId) === id) {
+          shown.push(...(known ? [answer] : [question, answer]));
+          goesOn &&= !beside;
         }
       }
+      return goesOn;
     };
-    follow(null);
-    for (const message of branch) {
-      if (!hidden.has(message.id)) {
-        shown.push(message);
-      }
-      follow(message.id);
+    let goesOn = follow(null);
+    for (let at = 0; goesOn && at < branch.length; at++) {
+      shown.push(branch[at]);
+      goesOn = follow(branch[at].id);
     }
     return shown;
   }

@@ -11,9 +11,9 @@ export class HeldConversations implements IDisposable {
     return this._isDisposed;
   }
 
-  /** Whether an answer runs in any of them. */
-  get running(): boolean {
-    return [...this._held.values()].some(conversation => conversation.running);
+  /** Those in which an answer is being written. */
+  get running(): ConversationModel[] {
+    return [...this._held.values()].filter(({ running }) => running);
   }
 
   /** One of them, by its id. */

@@ -66,6 +66,48 @@ export abstract class ConversationList {
     this.touchList();
   }
 
+  /**
+   * A conversation as a file: the branch that is shown; as JSON, the whole tree.
+   *
+   * @throws GPTRequestError
+   */
+  export(id: string, format: GPTClient.ExportFormat): Promise<Blob> {
+    return this.client.exportConversation(id, format);
+  }
+
+  /**
+   * All conversations as a file.
+   *
+   * @throws GPTRequestError
+   */
+  exportAll(format: GPTClient.ExportFormat): Promise<Blob> {
+    return this.client.exportConversations(format);
+  }
+
+  /**
+   * Take in conversations that were exported as JSON.
+   *
+   * @returns How many they were.
+   *
+   * @throws GPTRequestError when it is no such file; then nothing has changed.
+   */
+  async import(json: string): Promise<number> {
+    const { conversations } = await this.client.importConversations(json);
+    this.touchList();
+    return conversations.length;
+  }
+
+  /**
+   * Delete all conversations for good.
+   *
+   * @throws GPTRequestError
+   */
+  async removeAll(): Promise<void> {
+    await this.client.purgeConversations();
+    this.onPurged();
+    this.touchList();
+  }
+
   /** The list may be another. */
   protected touchList(): void {
     this._listChanged.emit();
@@ -73,6 +115,9 @@ export abstract class ConversationList {
 
   /** A conversation was changed through the list. */
   protected abstract onDescribed(id: string, change: IDescription): void;
+
+  /** All conversations are gone. */
+  protected abstract onPurged(): void;
 
   private _listChanged = new Signal<ConversationList, void>(this);
 }

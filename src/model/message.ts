@@ -180,8 +180,11 @@ export class MessageModel {
    * Everything so far arrived anew.
    */
   replace(parts: readonly Part[]): void {
-    this._parts = new PartList(parts);
     this._retrying = null;
+    if (this._parts.equals(parts)) {
+      return;
+    }
+    this._parts = new PartList(parts);
     this._replaced.emit();
   }
 

@@ -76,11 +76,14 @@ export function newQuestion(
 
 /**
  * The frame that asks a question, under a new request.
+ *
+ * @param continueOf - The answer that is gone on with, where one is.
  */
 export function submitFrame(
   conversationId: string,
   question: MessageModel,
-  how: IHow
+  how: IHow,
+  continueOf?: string
 ): ISubmit {
   return {
     type: 'submit',
@@ -90,6 +93,7 @@ export function submitFrame(
     message_id: question.id,
     answer_id: newId(),
     ...how,
+    ...(continueOf ? { continue_of: continueOf } : {}),
     // A question that is stored is named, not sent again.
     parts: question.stored ? [] : [...question.parts]
   };
@@ -115,9 +119,17 @@ export function inquiryFrame(
 
 /**
  * The answer that a frame asks for, before its first word.
+ *
+ * @param parts - Of the answer that it goes on with.
  */
-export function emptyAnswer(frame: ISubmit): IMessage {
+export function emptyAnswer(
+  frame: ISubmit,
+  parts: readonly Part[] = []
+): IMessage {
   return draftMessage({
+    parts: [...parts],
+    provider: frame.provider ?? null,
+    model: frame.model ?? null,
     id: frame.answer_id,
     parent_id: frame.message_id,
     role: 'assistant',

@@ -8,7 +8,7 @@ import type { ConversationModel } from './conversation';
 import type { IExchange } from './exchanges';
 import type { Excludes } from './excludes';
 import type { MessageModel } from './message';
-import type { ModelsModel } from './models';
+import type { IChoice, ModelsModel } from './models';
 import { Outbox } from './outbox';
 import type { IHow, IQuestion } from './question';
 import { paramsOf } from './question';
@@ -79,13 +79,19 @@ export class Sender implements IDisposable {
   }
 
   /**
-   * Ask the question of a failed answer again, as it was asked but with the model of now.
+   * Ask the question of an answer again, as it was asked.
+   *
+   * @param choice - The model, where it is not the chosen one.
    *
    * @returns Whether there is such a question.
    *
    * @throws GPTClientError when it cannot go out.
    */
-  sendAgain(conversation: ConversationModel, answerId: string): boolean {
+  sendAgain(
+    conversation: ConversationModel,
+    answerId: string,
+    choice?: IChoice
+  ): boolean {
     const question = conversation.questionOf(answerId);
     if (!question) {
       return false;
@@ -93,7 +99,7 @@ export class Sender implements IDisposable {
     const oneShot = this._oneShots.has(question);
     const exclude = this.outbox.get(answerId)?.excluded.map(({ id }) => id);
     const exchange = conversation.sendAgain(answerId, {
-      ...this._how(oneShot),
+      ...this._how(oneShot, choice),
       ...(exclude?.length ? { exclude } : {})
     });
     if (!exchange) {
@@ -107,9 +113,48 @@ export class Sender implements IDisposable {
     return true;
   }
 
-  /** The chosen model may be asked from now on, though its price is not known. */
-  acceptUnpriced(): void {
-    this._accepted.add(this._models.choice);
+  /**
+   * Ask a stored question in other words, with the context that it had.
+   *
+   * @returns Whether there is such a question.
+   *
+   * @throws GPTClientError when it cannot go out.
+   */
+  edit(
+    conversation: ConversationModel,
+    question: MessageModel,
+    text: string
+  ): boolean {
+    const oneShot = this._oneShots.has(question);
+    const context = question.parts.filter(part => part.type !== 'text');
+    const parts: Part[] = [...context, { type: 'text', text }];
+    const asked = { ...this._how(oneShot), parts };
+    const exchange = conversation.edit(question.id, asked);
+    if (!exchange) {
+      return false;
+    }
+    this._note(exchange, oneShot);
+    this.outbox.add(exchange, { text, attachments: [], excluded: [] });
+    return true;
+  }
+
+  /**
+   * Go on with an answer that was cut, with the model that wrote it.
+   *
+   * @returns Whether it can be gone on with.
+   *
+   * @throws GPTClientError when it cannot go out.
+   */
+  goOn(conversation: ConversationModel, answer: MessageModel): boolean {
+    const question = conversation.questionOf(answer.id);
+    const oneShot = question !== null && this._oneShots.has(question);
+    const how = this._how(oneShot, choiceOf(answer));
+    return conversation.goOn(answer, how) !== null;
+  }
+
+  /** A model (the chosen one) may be asked from now on, though its price is not known. */
+  acceptUnpriced(choice = this._models.choice): void {
+    this._accepted.add(choice);
   }
 
   /**
@@ -120,8 +165,7 @@ export class Sender implements IDisposable {
     this._accepted.dispose();
   }
 
-  private _how(oneShot: boolean): IHow {
-    const { choice } = this._models;
+  private _how(oneShot: boolean, choice = this._models.choice): IHow {
     const accepted = this._accepted.has(choice);
     return {
       ...choice,
@@ -171,6 +215,14 @@ export namespace Sender {
 }
 
 /** What of a draft is not to be sent; nothing where all of it is. */
+/** The model that wrote an answer; none where nobody knows. */
+export function choiceOf({
+  provider,
+  model
+}: MessageModel): IChoice | undefined {
+  return model === null ? undefined : { provider, model };
+}
+
 function excluding(
   { excludes }: Sender.IDraft,
   parts: readonly Part[]

@@ -43,11 +43,47 @@ export class Transcript {
   /**
    * Show an exchange that is on its way.
    *
-   * @param replaces - The stored answer whose place it takes, or null.
+   * @param beside - Whether it is a branch, shown in the place of a stored message.
    */
-  add(exchange: IExchange, replaces: string | null): void {
-    this._unstored.add(exchange, replaces);
+  add(exchange: IExchange, beside: boolean): void {
+    this._unstored.add(exchange, beside);
     this._refresh();
+  }
+
+  /**
+   * The stored messages beside one, itself included, in their order; none for one that is not
+   * stored.
+   */
+  siblings(message: MessageModel): readonly MessageModel[] {
+    return this._tree.get(message.id) === message
+      ? this._tree.children(message.parentId)
+      : [];
+  }
+
+  /** Whether a message is stored. */
+  has(id: string): boolean {
+    return this._tree.get(id) !== undefined;
+  }
+
+  /**
+   * Show the branch through a stored message: as it was shown last, else to its latest end.
+   */
+  show(id: string): void {
+    this._unstored.dropBranches();
+    this._tree.leaf = this._tree.endBelow(id);
+    this._refresh();
+  }
+
+  /**
+   * Drop a branch that came to nothing; false if the answer is not one.
+   */
+  dropBranch(answerId: string): boolean {
+    const found = this._unstored.isBranch(answerId);
+    if (found) {
+      this._unstored.dropBranches();
+      this._refresh();
+    }
+    return found;
   }
 
   /**
@@ -78,12 +114,14 @@ export class Transcript {
    *
    * @param writes - Whether a turn of ours writes an answer: it knows more than what was stored a
    * moment ago.
+   * @param keepLeaf - Whether the branch that is shown stays, for the server is still to hear of it.
    *
    * @returns The stored messages.
    */
   merge(
     info: IConversation,
-    writes: (answerId: string) => boolean
+    writes: (answerId: string) => boolean,
+    keepLeaf = false
   ): MessageModel[] {
     const gone = new Set(this._tree.ids);
     const stored = info.messages.map(message => {
@@ -98,8 +136,11 @@ export class Transcript {
       return model;
     });
     gone.forEach(id => this._tree.remove(id));
+    this._tree.sort(stored);
     const last = info.messages[info.messages.length - 1];
-    this._tree.leaf = info.leaf ?? last?.id ?? null;
+    if (!keepLeaf || this._tree.leaf === null) {
+      this._tree.leaf = info.leaf ?? last?.id ?? null;
+    }
     this._refresh();
     return stored;
   }

@@ -12,6 +12,9 @@ export class MessageTree {
   }
   set leaf(id: string | null) {
     this._leaf = id !== null && this._messages.has(id) ? id : null;
+    for (const { parentId, id: child } of this.branch()) {
+      this._shown.set(parentId, child);
+    }
   }
 
   /**
@@ -33,6 +36,7 @@ export class MessageTree {
    */
   add(message: MessageModel): void {
     this._messages.set(message.id, message);
+    this._children = null;
   }
 
   /**
@@ -40,16 +44,52 @@ export class MessageTree {
    */
   remove(id: string): void {
     this._messages.delete(id);
+    this._children = null;
     if (this._leaf === id) {
       this._leaf = null;
     }
   }
 
   /**
+   * Put messages into this order; they are all at the end.
+   */
+  sort(messages: readonly MessageModel[]): void {
+    messages.forEach(({ id }) => this._messages.delete(id));
+    messages.forEach(message => this.add(message));
+  }
+
+  /**
    * The messages under one, in the order of their arrival.
    */
-  children(parentId: string | null): MessageModel[] {
-    return [...this._messages.values()].filter(m => m.parentId === parentId);
+  children(parentId: string | null): readonly MessageModel[] {
+    if (this._children === null) {
+      this._children = new Map();
+      for (const message of this._messages.values()) {
+        const beside = this._children.get(message.parentId);
+        if (beside) {
+          beside.push(message);
+        } else {
+          this._children.set(message.parentId, [message]);
+        }
+      }
+    }
+    return this._children.get(parentId) ?? [];
+  }
+
+  /**
+   * The end of the branch under a message that was shown last, else of the latest one.
+   */
+  endBelow(id: string): string {
+    const seen = new Set<string>();
+    let end = id;
+    while (!seen.has(end)) {
+      seen.add(end);
+      const below = this.children(end);
+      const last = this._shown.get(end);
+      const next = below.find(m => m.id === last) ?? below[below.length - 1];
+      end = next?.id ?? end;
+    }
+    return end;
   }
 
   /**
@@ -73,4 +113,8 @@ export class MessageTree {
 
   private _messages = new Map<string, MessageModel>();
   private _leaf: string | null = null;
+  // By parent; null until it is asked for.
+  private _children: Map<string | null, MessageModel[]> | null = null;
+  // Of the messages under each, the one that was shown last.
+  private _shown = new Map<string | null, string>();
 }

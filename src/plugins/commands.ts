@@ -24,6 +24,7 @@ const IN_PALETTE = [
   CommandIDs.stop,
   CommandIDs.newConversation,
   CommandIDs.conversations,
+  CommandIDs.exportConversation,
   CommandIDs.settings,
   CommandIDs.togglePlace
 ];

@@ -12,6 +12,7 @@ import type { IAttachment } from '../tokens';
 import { IGPTNotebook, IGPTPanel, IGPTSettings } from '../tokens';
 import type { GPTPanel } from '../view/panel';
 import { PanelHost } from './host';
+import { openNotebook } from './opennotebook';
 import { IGPTModels } from './tokens';
 
 /** After JupyterLab's own right-hand panels (property inspector 100, debugger 500 …). */
@@ -137,6 +138,8 @@ export const panelPlugin: JupyterFrontEndPlugin<IGPTPanel> = {
           openUsage: commands.isEnabled(CommandIDs.usage)
             ? () => void commands.execute(CommandIDs.usage)
             : null,
+          openNotebook: (name, content) =>
+            openNotebook(app, notebook?.path ?? '', name, content),
           latexTypesetter: rendermime?.latexTypesetter ?? null,
           sanitizer: rendermime?.sanitizer,
           languages

@@ -42,6 +42,7 @@ const NO_ARGS = {
  */
 export function addPanelCommands(options: IPanelCommandsOptions): void {
   addConversationCommands(options);
+  addExportCommand(options);
   addInsertCommands(options);
   addPlaceCommands(options);
 }
@@ -85,6 +86,44 @@ function addConversationCommands(options: IPanelCommandsOptions): void {
     isEnabled: () => !!models.loaded?.conversations.current.running,
     describedBy: { args: NO_ARGS },
     execute: () => panel.stop()
+  });
+}
+
+/** Arguments of the export. */
+const EXPORT_ARGS = {
+  type: 'object',
+  properties: {
+    ...NO_ARGS.properties,
+    format: {
+      type: 'string',
+      enum: ['ipynb', 'md', 'json'],
+      description: 'A notebook (the default), Markdown, or JSON'
+    }
+  }
+} as const;
+
+function addExportCommand(options: IPanelCommandsOptions): void {
+  const { app, models, trans } = options;
+  const formatOf = (format: unknown): 'ipynb' | 'md' | 'json' =>
+    format === 'md' || format === 'json' ? format : 'ipynb';
+  app.commands.addCommand(CommandIDs.exportConversation, {
+    label: args =>
+      ({
+        ipynb: trans.__('Export the Conversation as a Notebook'),
+        md: trans.__('Export the Conversation as Markdown'),
+        json: trans.__('Export the Conversation as JSON')
+      })[formatOf(args.format)],
+    caption: trans.__('Save the branch of the conversation that is shown'),
+    isEnabled: () => models.loaded?.conversations.current.isNew === false,
+    describedBy: { args: EXPORT_ARGS },
+    execute: async args => {
+      const [{ saveConversation }, { conversations }] = await Promise.all([
+        import('../view/archive'),
+        models.load()
+      ]);
+      const format = formatOf(args.format);
+      await saveConversation(conversations, conversations.current, format);
+    }
   });
 }
 

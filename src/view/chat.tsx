@@ -1,7 +1,9 @@
 import * as React from 'react';
+import { AwayNotice } from './awaynotice';
 import { Banners } from './banners';
 import { Composer } from './composer';
 import { usePanel, useSignals } from './context';
+import { GoOn } from './goon';
 import { Header } from './header';
 import { History } from './history';
 import { LiveRegion } from './live';
@@ -45,6 +47,11 @@ export function Chat(): JSX.Element {
             <Header conversation={conversation} />
             <Banners conversation={conversation} />
             <Transcript key={conversation.id} conversation={conversation} />
+            <AwayNotice />
+            <GoOn
+              key={`go on ${conversation.id}`}
+              conversation={conversation}
+            />
             <Composer />
           </>
         )}

@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ISignal } from '@lumino/signaling';
 import * as React from 'react';
 import type { AnswerRenderer } from '../markdown/renderer';
+import type { AwayModel } from '../model/away';
 import type { BudgetModel } from '../model/budget';
 import type { ComposerModel } from '../model/composer';
 import type { ConversationsModel } from '../model/conversations';
@@ -11,6 +12,11 @@ import type { PreviewModel } from '../model/preview';
 import type { SetupModel } from '../model/setup';
 import type { IGPTNotebook, IGPTSettings } from '../tokens';
 import type { PanelState } from './state';
+
+/**
+ * Writes a notebook of a name and opens it.
+ */
+export type OpenNotebook = (name: string, content: unknown) => Promise<void>;
 
 /**
  * What every view of the panel may use.
@@ -24,6 +30,7 @@ export interface IPanelContext {
   readonly budget: BudgetModel;
   readonly estimate: EstimateModel;
   readonly preview: PreviewModel;
+  readonly away: AwayModel;
   /** Null where there is no notebook side, for example in another application. */
   readonly notebook: IGPTNotebook | null;
   /** Null without a settings registry: the defaults apply. */
@@ -33,6 +40,8 @@ export interface IPanelContext {
   readonly openSettings: (() => void) | null;
   /** Open the usage view; null where there is none. */
   readonly openUsage: (() => void) | null;
+  /** Write a notebook beside the one in front, and open it; null where there are no files. */
+  readonly openNotebook: OpenNotebook | null;
   /** Make the renderer of one text part. */
   createRenderer(): AnswerRenderer;
 }

@@ -16,6 +16,8 @@ export interface IFollow {
   readonly away: boolean;
   /** Go to the end and follow it again. */
   readonly toEnd: () => void;
+  /** Stay here, though the content may grow or shrink; as if the reader had scrolled. */
+  readonly stay: () => void;
   /** The handler of the scrolling element. */
   readonly onScroll: () => void;
 }
@@ -66,6 +68,11 @@ export function useFollow(enabled: boolean): IFollow {
     setAway(enabled && !following.current);
   }, [enabled]);
 
+  const stay = React.useCallback(() => {
+    following.current = false;
+    onScroll();
+  }, [onScroll]);
+
   React.useLayoutEffect(() => {
     const observer = new ResizeObserver(pin);
     for (const element of [scrollRef.current, contentRef.current]) {
@@ -77,5 +84,5 @@ export function useFollow(enabled: boolean): IFollow {
     return () => observer.disconnect();
   }, [pin]);
 
-  return { scrollRef, contentRef, away, toEnd, onScroll };
+  return { scrollRef, contentRef, away, toEnd, stay, onScroll };
 }

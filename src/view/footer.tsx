@@ -1,10 +1,12 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { cellsIcon, checkIcon, copyIcon } from './icons';
+import type { ConversationModel } from '../model/conversation';
 import type { MessageModel } from '../model/message';
 import { splitAnswer } from '../notebook/fences';
+import { BranchActions, BranchSwitch } from './branchbar';
 import { copyText } from './clipboard';
-import { usePanel } from './context';
+import { usePanel, useSignals } from './context';
 import { IconButton, useFlash } from './controls';
 import { modelLabel } from './costwords';
 import * as format from './format';
@@ -142,32 +144,53 @@ function InsertAll(props: {
   );
 }
 
-/**
- * The end of an answer: what it was made with and what it cost; on hover and focus, what can be
- * done with it as a whole.
- */
-export function AnswerFooter(props: {
+/** Copy and insert, where there is something to. */
+function TextActions(props: {
   message: MessageModel;
   action: IInsertAction;
 }): JSX.Element | null {
   const { message, action } = props;
+  return message.text === '' ? null : (
+    <>
+      <CopyAnswer message={message} />
+      <InsertAll message={message} action={action} />
+    </>
+  );
+}
+
+/**
+ * The end of an answer: which branch it is, what it was made with and what it cost; on hover and
+ * focus, what can be done with it as a whole.
+ */
+export function AnswerFooter(props: {
+  message: MessageModel;
+  conversation: ConversationModel;
+  action: IInsertAction;
+  onAskDelete: () => void;
+}): JSX.Element | null {
+  const { message, conversation, action } = props;
   const { trans } = usePanel();
-  if (message.text === '' && message.usage === null) {
+  useSignals(conversation.messagesChanged);
+  const nothing = message.text === '' && message.usage === null;
+  if (nothing && conversation.siblings(message).length < 2) {
     return null;
   }
   return (
     <footer className="jp-gpt-Footer">
+      <BranchSwitch message={message} conversation={conversation} />
       <Facts message={message} />
-      {message.text !== '' && (
-        <div
-          className="jp-gpt-Footer-actions"
-          role="group"
-          aria-label={trans.__('Answer')}
-        >
-          <CopyAnswer message={message} />
-          <InsertAll message={message} action={action} />
-        </div>
-      )}
+      <div
+        className="jp-gpt-Footer-actions"
+        role="group"
+        aria-label={trans.__('Answer')}
+      >
+        <BranchActions
+          message={message}
+          conversation={conversation}
+          onAskDelete={props.onAskDelete}
+        />
+        <TextActions message={message} action={action} />
+      </div>
     </footer>
   );
 }

@@ -1,6 +1,7 @@
 import * as React from 'react';
 import { historyIcon, newConversationIcon, settingsIcon } from './icons';
 import type { ConversationModel } from '../model/conversation';
+import { ConversationMenu } from './archivemenu';
 import { usePanel, useSignals } from './context';
 import { IconButton, TextButton } from './controls';
 import { costText, costTitle } from './format';
@@ -71,6 +72,7 @@ export function Header(props: {
         icon={historyIcon}
         onClick={() => state.show('conversations')}
       />
+      <ConversationMenu conversation={conversation} />
       {openSettings && (
         <IconButton
           name={trans.__('Settings')}

@@ -1,64 +1,14 @@
 import * as React from 'react';
-import { backIcon, newConversationIcon, searchIcon } from './icons';
+import { backIcon, moreIcon, newConversationIcon, searchIcon } from './icons';
 import type { IConversationItem } from '../protocol/frames';
+import type { IArchive } from './archivemenu';
+import { useArchive } from './archivemenu';
 import { usePanel } from './context';
 import { Dots, Icon, IconButton, TextButton } from './controls';
-import * as format from './format';
-import { HistoryRow } from './historyrow';
+import type { IHistory } from './historylist';
 import { useHistory } from './historylist';
-
-/** The heading under which a conversation stands. */
-function useHeading(): (item: IConversationItem) => string {
-  const { trans } = usePanel();
-  return item => {
-    if (item.pinned) {
-      return trans.__('Pinned');
-    }
-    const days = format.daysAgo(new Date(item.updated), new Date());
-    if (days <= 0) {
-      return trans.__('Today');
-    }
-    if (days === 1) {
-      return trans.__('Yesterday');
-    }
-    return days <= 7 ? trans.__('Last 7 days') : trans.__('Older');
-  };
-}
-
-/** The rows, under their headings. */
-function Rows(props: {
-  items: readonly IConversationItem[];
-  onRemoved: (item: IConversationItem) => void;
-}): JSX.Element {
-  const heading = useHeading();
-  const groups = new Map<string, IConversationItem[]>();
-  for (const item of props.items) {
-    const title = heading(item);
-    groups.set(title, [...(groups.get(title) ?? []), item]);
-  }
-  return (
-    <>
-      {[...groups].map(([title, items]) => (
-        <section
-          key={title}
-          className="jp-gpt-History-group"
-          aria-label={title}
-        >
-          <h3>{title}</h3>
-          <ul>
-            {items.map(item => (
-              <HistoryRow
-                key={item.id}
-                item={item}
-                onRemoved={props.onRemoved}
-              />
-            ))}
-          </ul>
-        </section>
-      ))}
-    </>
-  );
-}
+import { HistoryRows } from './historyrows';
+import { MenuButton } from './menu';
 
 /** The conversation that was deleted last can be brought back. */
 function Undo(props: {
@@ -83,7 +33,7 @@ function Undo(props: {
 }
 
 /** The head of the page: back, its title, a new conversation. */
-function HistoryHeader(): JSX.Element {
+function HistoryHeader(props: { archive: IArchive }): JSX.Element {
   const { conversations, state, trans } = usePanel();
   return (
     <header className="jp-gpt-Header jp-gpt-mod-back">
@@ -101,7 +51,60 @@ function HistoryHeader(): JSX.Element {
           state.focusPrompt();
         }}
       />
+      <MenuButton
+        name={trans.__('More actions')}
+        icon={moreIcon}
+        entries={props.archive.entries}
+        stays
+      />
     </header>
+  );
+}
+
+/** What stands in the list beside its rows: that it is being read, why it was not, or nothing. */
+function ListState(props: {
+  history: IHistory;
+  onClear: () => void;
+}): JSX.Element | null {
+  const { trans } = usePanel();
+  const { items, loading, sentence, query, reload } = props.history;
+  if (sentence) {
+    return (
+      <div className="jp-gpt-History-state" role="alert">
+        <p>{sentence}</p>
+        <TextButton small onClick={reload}>
+          {trans.__('Try again')}
+        </TextButton>
+      </div>
+    );
+  }
+  if (loading) {
+    return items.length > 0 ? null : (
+      <div className="jp-gpt-History-state">
+        <Dots label={trans.__('Loading')} />
+      </div>
+    );
+  }
+  if (items.length > 0) {
+    return null;
+  }
+  return (
+    <div className="jp-gpt-History-state" role="status">
+      {query ? (
+        <>
+          <p>
+            {trans.__(
+              'No conversation has these words. Try fewer of them, or only the beginning of one.'
+            )}
+          </p>
+          <TextButton small onClick={props.onClear}>
+            {trans.__('Show all conversations')}
+          </TextButton>
+        </>
+      ) : (
+        trans.__('No conversations yet. They appear here by themselves.')
+      )}
+    </div>
   );
 }
 
@@ -112,8 +115,18 @@ export function History(): JSX.Element {
   const { state, trans } = usePanel();
   const [query, setQuery] = React.useState('');
   const [removed, setRemoved] = React.useState<IConversationItem | null>(null);
-  const { items, loading, sentence, more, reload } = useHistory(query);
+  const history = useHistory(query);
+  const archive = useArchive();
   const search = React.useRef<HTMLInputElement>(null);
+  const list = React.useRef<HTMLDivElement>(null);
+  const clear = (): void => {
+    setQuery('');
+    search.current?.focus();
+  };
+  React.useLayoutEffect(() => {
+    // What was found is another list, and begins at its beginning.
+    list.current?.scrollTo?.(0, 0);
+  }, [history.query]);
   React.useEffect(() => search.current?.focus(), []);
 
   return (
@@ -126,7 +139,8 @@ export function History(): JSX.Element {
         }
       }}
     >
-      <HistoryHeader />
+      <HistoryHeader archive={archive} />
+      {archive.below}
       <div className="jp-gpt-History-search">
         <Icon icon={searchIcon} />
         <input
@@ -139,35 +153,14 @@ export function History(): JSX.Element {
           onChange={event => setQuery(event.target.value)}
         />
       </div>
-      <div className="jp-gpt-History-list" tabIndex={-1}>
-        <Rows items={items} onRemoved={setRemoved} />
-        {sentence && (
-          <div className="jp-gpt-History-state">
-            <p>{sentence}</p>
-            <TextButton small onClick={reload}>
-              {trans.__('Try again')}
-            </TextButton>
-          </div>
-        )}
-        {!sentence && !loading && items.length === 0 && (
-          <div className="jp-gpt-History-state">
-            {query
-              ? trans.__('No conversation has these words.')
-              : trans.__(
-                  'No conversations yet. They appear here by themselves.'
-                )}
-          </div>
-        )}
-        {loading && items.length === 0 && (
-          <div className="jp-gpt-History-state">
-            <Dots label={trans.__('Loading')} />
-          </div>
-        )}
-        {more && (
-          <TextButton look="quiet" onClick={more}>
-            {trans.__('Show more')}
-          </TextButton>
-        )}
+      <div className="jp-gpt-History-list" tabIndex={-1} ref={list}>
+        <HistoryRows
+          history={history}
+          query={history.query}
+          box={list}
+          onRemoved={setRemoved}
+        />
+        <ListState history={history} onClear={clear} />
       </div>
       {removed && <Undo item={removed} onDone={() => setRemoved(null)} />}
     </div>

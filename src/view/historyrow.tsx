@@ -1,11 +1,12 @@
 import * as React from 'react';
 import { deleteIcon, pinIcon, renameIcon } from './icons';
 import { errorSentence } from '../model/errors';
-import type { IConversationItem } from '../protocol/frames';
+import type { IConversationItem, ISearchHit } from '../protocol/frames';
 import { usePanel } from './context';
 import { Dots, IconButton } from './controls';
 import { errorOf } from './failure';
 import * as format from './format';
+import { Marked, hitRanges, wordRanges } from './hit';
 
 /** The title while it is being changed. */
 function TitleField(props: {
@@ -49,10 +50,23 @@ function RowNote(props: { item: IConversationItem }): JSX.Element {
   if (item.cost) {
     notes.push(format.costText(trans, item.cost));
   }
+  if (item.notebook) {
+    notes.push(item.notebook.slice(item.notebook.lastIndexOf('/') + 1));
+  }
   return (
     <span className="jp-gpt-History-note">
       {item.streaming && <Dots label={trans.__('Being answered')} />}
       {notes.join(' · ')}
+    </span>
+  );
+}
+
+/** Where the words were found. */
+function Hit(props: { hit: ISearchHit }): JSX.Element {
+  const { text, ranges } = props.hit;
+  return (
+    <span className="jp-gpt-History-hit">
+      <Marked short text={text} ranges={hitRanges(text, ranges)} />
     </span>
   );
 }
@@ -62,9 +76,15 @@ function RowNote(props: { item: IConversationItem }): JSX.Element {
  */
 export function HistoryRow(props: {
   item: IConversationItem;
+  /** What was searched for. */
+  query: string;
+  /** Its number in the list. */
+  place: number;
+  /** How many there are; -1 where nobody knows. */
+  size: number;
   onRemoved: (item: IConversationItem) => void;
 }): JSX.Element {
-  const { item, onRemoved } = props;
+  const { item, query, onRemoved } = props;
   const { conversations, state, trans } = usePanel();
   const [renaming, setRenaming] = React.useState(false);
   const [sentence, setSentence] = React.useState('');
@@ -82,7 +102,14 @@ export function HistoryRow(props: {
   const open = (): Promise<void> =>
     attempt(async () => {
       await conversations.open(item.id);
-      state.focusPrompt();
+      const hit = item.hit?.message_id;
+      if (hit && conversations.current.has(hit)) {
+        // Perhaps on another branch; that it could not be stored changes nothing here.
+        conversations.current.showBranch(hit).catch(() => undefined);
+        state.showMessage(hit);
+      } else {
+        state.focusPrompt();
+      }
     });
   const rename = (next: string | null): void => {
     setRenaming(false);
@@ -96,8 +123,11 @@ export function HistoryRow(props: {
     <li
       className={
         'jp-gpt-History-row' +
-        (item.id === conversations.current.id ? ' jp-gpt-mod-current' : '')
+        (item.id === conversations.current.id ? ' jp-gpt-mod-current' : '') +
+        (item.hit ? ' jp-gpt-mod-hit' : '')
       }
+      aria-posinset={props.place}
+      aria-setsize={props.size}
     >
       {renaming ? (
         <TitleField title={item.title} onDone={rename} />
@@ -109,9 +139,10 @@ export function HistoryRow(props: {
           onClick={() => void open()}
         >
           <span className="jp-gpt-History-title" title={title}>
-            {title}
+            <Marked text={title} ranges={wordRanges(title, query)} />
           </span>
           <RowNote item={item} />
+          {item.hit && <Hit hit={item.hit} />}
         </button>
       )}
       {!renaming && (

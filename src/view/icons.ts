@@ -142,3 +142,24 @@ export const moneyIcon = line(
   'money',
   '<circle cx="12" cy="12" r="8.5"/><path d="M14.8 9.2c-.5-1-1.5-1.5-2.8-1.5-1.6 0-2.8.8-2.8 2.1 0 2.9 5.8 1.5 5.8 4.4 0 1.3-1.3 2.1-3 2.1-1.5 0-2.6-.6-3-1.7M12 6v1.7M12 16.3V18"/>'
 );
+
+export const editIcon = renameIcon;
+
+export const leftIcon = line('left', '<path d="M14.5 6.5 9 12l5.5 5.5"/>');
+
+export const rightIcon = line('right', '<path d="M9.5 6.5 15 12l-5.5 5.5"/>');
+
+export const goOnIcon = line(
+  'go-on',
+  '<path d="M4.5 12h14M13 6.5l5.5 5.5-5.5 5.5M4.5 5.5v13"/>'
+);
+
+export const moreIcon = line(
+  'more',
+  '<path d="M5.5 12h.01M12 12h.01M18.5 12h.01"/>'
+);
+
+export const uploadIcon = line(
+  'upload',
+  '<path d="M12 15V4M7.5 8 12 3.5 16.5 8M4.5 17.5v1a2 2 0 0 0 2 2h11a2 2 0 0 0 2-2v-1"/>'
+);

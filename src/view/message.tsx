@@ -4,74 +4,13 @@ import { sparkIcon } from './icons';
 import type { ConversationModel } from '../model/conversation';
 import type { MessageModel } from '../model/message';
 import { AnswerView } from './answer';
+import { AskDelete, BranchSwitch, Continue } from './branchbar';
 import { CodeBar } from './codeblock';
 import { usePanel, useSignals } from './context';
-import { Icon, TextButton } from './controls';
+import { Icon } from './controls';
 import { AnswerFooter } from './footer';
 import { AnswerNotice, SignOfLife } from './notice';
-import { SentContext } from './sentcontext';
 import { useInsert } from './target';
-
-/**
- * How much of a question is shown before "Show all": what fits a small panel without pushing the
- * answer out of it. The rest is not drawn either: a prompt may be two megabytes long.
- */
-const SHORT_CHARS = 700;
-const SHORT_LINES = 12;
-
-/** The beginning of a long text, or null if it is short enough. */
-function beginning(text: string): string | null {
-  const lines = text.slice(0, SHORT_CHARS + 1).split('\n');
-  if (text.length <= SHORT_CHARS && lines.length <= SHORT_LINES) {
-    return null;
-  }
-  return lines.slice(0, SHORT_LINES).join('\n').slice(0, SHORT_CHARS);
-}
-
-/** A prompt too long for a frame lies in a blob, and comes back as its hash. */
-function isStoredElsewhere(message: MessageModel): boolean {
-  return message.parts.some(
-    part => part.type === 'text' && !part.text && Boolean(part.blob)
-  );
-}
-
-/**
- * What the user asked: a quiet card with what went along.
- */
-export const Question = React.memo(function Question(props: {
-  message: MessageModel;
-}): JSX.Element {
-  const { message } = props;
-  const { trans } = usePanel();
-  const [whole, setWhole] = React.useState(false);
-  useSignals(message.changed, message.replaced);
-  const text = message.text;
-  const short = beginning(text);
-  return (
-    <article
-      className="jp-gpt-Question"
-      aria-label={trans.__('You')}
-      data-status={message.status}
-    >
-      <SentContext parts={message.parts} />
-      <div className="jp-gpt-Question-text">
-        {short === null || whole ? text : `${short}…`}
-        {text === '' && isStoredElsewhere(message) && (
-          <em>{trans.__('A long prompt, kept on the server')}</em>
-        )}
-      </div>
-      {short !== null && (
-        <TextButton
-          look="link"
-          aria={{ 'aria-expanded': whole }}
-          onClick={() => setWhole(!whole)}
-        >
-          {whole ? trans.__('Show less') : trans.__('Show all')}
-        </TextButton>
-      )}
-    </article>
-  );
-});
 
 /** The answer's view, made once for a message and thrown away with it. */
 function useAnswerView(message: MessageModel): {
@@ -107,6 +46,7 @@ export const Answer = React.memo(function Answer(props: {
   const { view, slot } = useAnswerView(message);
   useSignals(message.changed, view?.blocksChanged ?? null, view?.begun ?? null);
   const action = useInsert(conversation.askedCell(message.id));
+  const [asking, setAsking] = React.useState(false);
   const streaming = message.status === 'streaming';
   return (
     <article
@@ -129,11 +69,30 @@ export const Answer = React.memo(function Answer(props: {
         )
       )}
       {streaming ? (
-        <SignOfLife message={message} begun={view !== null && !view.isEmpty} />
+        <>
+          <SignOfLife
+            message={message}
+            begun={view !== null && !view.isEmpty}
+          />
+          <BranchSwitch message={message} conversation={conversation} />
+        </>
       ) : (
         <>
           <AnswerNotice message={message} conversation={conversation} />
-          <AnswerFooter message={message} action={action} />
+          <Continue message={message} conversation={conversation} />
+          <AnswerFooter
+            message={message}
+            conversation={conversation}
+            action={action}
+            onAskDelete={() => setAsking(true)}
+          />
+          {asking && (
+            <AskDelete
+              message={message}
+              conversation={conversation}
+              onDone={() => setAsking(false)}
+            />
+          )}
         </>
       )}
     </article>

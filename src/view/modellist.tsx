@@ -8,7 +8,7 @@ import * as format from './format';
 import type { IPick } from './picks';
 
 /** What a model costs, and how much it can read. */
-function facts(trans: TranslationBundle, { info }: IPick): string {
+export function facts(trans: TranslationBundle, { info }: IPick): string {
   if (info === null) {
     return trans.__('use this name');
   }

@@ -4,7 +4,7 @@ import type { ConversationModel } from '../model/conversation';
 import type { ErrorAction } from '../model/errors';
 import { errorSentence } from '../model/errors';
 import type { IRetryWait, MessageModel } from '../model/message';
-import { usePanel } from './context';
+import { usePanel, useSignals } from './context';
 import { Dots, Icon, TextButton } from './controls';
 import { LocalModel } from './localmodel';
 import { RefusalActions, isRefusal, offersLess } from './refusal';
@@ -42,7 +42,9 @@ export function SignOfLife(props: {
   begun: boolean;
 }): JSX.Element {
   const { message, begun } = props;
-  const { trans } = usePanel();
+  const { conversations, trans } = usePanel();
+  useSignals(conversations.connectionChanged);
+  const queued = !message.stored && conversations.connection !== 'open';
   return (
     <div className="jp-gpt-Answer-life">
       <Dots
@@ -50,6 +52,8 @@ export function SignOfLife(props: {
       />
       {message.stopping ? (
         <span>{trans.__('Stopping…')}</span>
+      ) : queued ? (
+        <span>{trans.__('Queued: it is sent when the server is back.')}</span>
       ) : (
         message.retrying && <Countdown wait={message.retrying} />
       )}
@@ -198,19 +202,35 @@ export function AnswerNotice(props: {
           isRefusal(shown)
             ? undefined
             : () => {
-                composer.sendAgain(message.id);
+                composer.branches.sendAgain(message.id);
                 state.scrollToEnd();
               }
         }
         onEdit={
           question && !offersLess(shown)
             ? () => {
-                composer.edit(question.id);
-                state.focusPrompt();
+                if (question.stored) {
+                  state.editQuestion(question.id);
+                } else {
+                  composer.edit(question.id);
+                  state.focusPrompt();
+                }
               }
             : undefined
         }
       >
+        {!message.stored && question?.stored && (
+          <TextButton
+            small
+            look="quiet"
+            onClick={() => {
+              conversation.dropBranch(message.id);
+              state.focusPrompt();
+            }}
+          >
+            {trans.__('Dismiss')}
+          </TextButton>
+        )}
         {isRefusal(shown) && (
           <RefusalActions
             error={shown}
@@ -228,7 +248,7 @@ export function AnswerNotice(props: {
     return (
       <Line>
         {trans.__(
-          'The answer has reached its length limit. Ask to go on, or raise the limit in the settings.'
+          'The answer has reached its length limit. Go on, or raise the limit in the settings.'
         )}
       </Line>
     );

@@ -5,6 +5,7 @@ import { ReactWidget } from '@jupyterlab/ui-components';
 import type { Message } from '@lumino/messaging';
 import * as React from 'react';
 import { AnswerRenderer } from '../markdown/renderer';
+import type { AwayModel } from '../model/away';
 import type { BudgetModel } from '../model/budget';
 import type { ComposerModel } from '../model/composer';
 import type { ConversationsModel } from '../model/conversations';
@@ -15,7 +16,7 @@ import type { SetupModel } from '../model/setup';
 import { splitAnswer } from '../notebook/fences';
 import type { IGPTNotebook, IGPTSettings } from '../tokens';
 import { Chat } from './chat';
-import type { IPanelContext } from './context';
+import type { IPanelContext, OpenNotebook } from './context';
 import { PanelProvider } from './context';
 import { PanelState } from './state';
 // Loaded with the panel, not at the start of the page.
@@ -111,8 +112,9 @@ export class GPTPanel extends ReactWidget {
     );
   }
 
-  /** Only a panel that is seen asks what its draft would cost. */
+  /** Only a panel that is seen asks what its draft would cost, and shows how an answer ends. */
   private _watch(): void {
+    this._context.away.watched = this.isVisible;
     this._context.estimate.shown = this.isVisible;
   }
 
@@ -138,6 +140,7 @@ export namespace createPanel {
     readonly budget: BudgetModel;
     readonly estimate: EstimateModel;
     readonly preview: PreviewModel;
+    readonly away: AwayModel;
     /** Null where there is no notebook side. */
     readonly notebook: IGPTNotebook | null;
     /** Null without a settings registry. */
@@ -146,6 +149,8 @@ export namespace createPanel {
     readonly openSettings: (() => void) | null;
     /** Open the usage view; null where there is none. */
     readonly openUsage: (() => void) | null;
+    /** Write a notebook and open it; null where there are no files. */
+    readonly openNotebook: OpenNotebook | null;
     /** Null: formulas stay as they were written. */
     readonly latexTypesetter: IRenderMime.ILatexTypesetter | null;
     /** Null: code is not coloured. */

@@ -158,10 +158,13 @@ export function RefusalActions(props: {
 }): JSX.Element {
   const { error, answerId, questionId } = props;
   const { composer, preview, state, trans } = usePanel();
-  const again = (): void => {
-    composer.sendAgain(answerId);
+  const done = (): void => {
     state.scrollToEnd();
     state.focusPrompt();
+  };
+  const again = (): void => {
+    composer.branches.sendAgain(answerId);
+    done();
   };
   const amount = error.code === 'over_budget' ? proposal(error) : null;
   return (
@@ -173,8 +176,8 @@ export function RefusalActions(props: {
           look="primary"
           title={trans.__('Asked once for each model')}
           onClick={() => {
-            composer.acceptUnpriced();
-            again();
+            composer.branches.sendAnyway(answerId);
+            done();
           }}
         >
           {trans.__('Send anyway')}

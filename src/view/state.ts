@@ -39,9 +39,46 @@ export class PanelState {
     return this._messageRequested;
   }
 
-  /** Scroll to a message and light it up. */
+  /** Scroll to a message and light it up, now or as soon as it is drawn. */
   showMessage(id: string): void {
+    this._wantedMessage = id;
+    this.show('chat');
     this._messageRequested.emit(id);
+  }
+
+  /** For the transcript: the message that is to be seen, if it was not shown yet. */
+  takeMessage(has: (id: string) => boolean): string | null {
+    const wanted = this._wantedMessage;
+    if (wanted === null || !has(wanted)) {
+      return null;
+    }
+    this._wantedMessage = null;
+    return wanted;
+  }
+
+  /** Emitted with the id of a question that should be edited in its place. */
+  get editRequested(): ISignal<PanelState, string> {
+    return this._editRequested;
+  }
+
+  /** Edit a stored question in its place. */
+  editQuestion(id: string): void {
+    this._editRequested.emit(id);
+  }
+
+  /** Emitted when another message is about to take the place of the one with a button. */
+  get placeKept(): ISignal<PanelState, PanelState.IPlace> {
+    return this._placeKept;
+  }
+
+  /**
+   * Another branch is about to be shown: its message shall stand where this one does, and what had
+   * the focus shall have it there too.
+   */
+  keepInPlace(id: string, button: HTMLElement): void {
+    const top = button.closest('article')?.getBoundingClientRect().top ?? 0;
+    const name = button.getAttribute('aria-label') ?? '';
+    this._placeKept.emit({ id, top, name });
   }
 
   /** Show another page. */
@@ -96,6 +133,16 @@ export class PanelState {
     this._endRequested.emit();
   }
 
+  /** Whether the offer to go on with this notebook's conversation was declined. */
+  isDismissed(path: string): boolean {
+    return this._dismissed.has(path);
+  }
+
+  /** Do not offer to go on with this notebook's conversation again. */
+  dismiss(path: string): void {
+    this._dismissed.add(path);
+  }
+
   /** Disconnect whoever listens. */
   dispose(): void {
     Signal.clearData(this);
@@ -103,11 +150,28 @@ export class PanelState {
 
   private _page: Page = 'chat';
   private _wantsFocus = false;
+  private readonly _dismissed = new Set<string>();
+  private _wantedMessage: string | null = null;
   private readonly _pageChanged = new Signal<PanelState, Page>(this);
   private readonly _focusRequested = new Signal<PanelState, void>(this);
   private readonly _pickRequested = new Signal<PanelState, void>(this);
   private readonly _complained = new Signal<PanelState, string>(this);
   private readonly _announced = new Signal<PanelState, string>(this);
   private readonly _messageRequested = new Signal<PanelState, string>(this);
+  private readonly _editRequested = new Signal<PanelState, string>(this);
+  private readonly _placeKept = new Signal<PanelState, PanelState.IPlace>(this);
   private readonly _endRequested = new Signal<PanelState, void>(this);
+}
+
+/** Types of `PanelState`. */
+export namespace PanelState {
+  /** Where a message shall stand. */
+  export interface IPlace {
+    /** The message that is about to be shown. */
+    readonly id: string;
+    /** The upper edge of the one that is shown now, in the window. */
+    readonly top: number;
+    /** The name of the button within it that shall have the focus. */
+    readonly name: string;
+  }
 }

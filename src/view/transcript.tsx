@@ -5,10 +5,11 @@ import { usePanel, useSignals } from './context';
 import { Dots, TextButton } from './controls';
 import { EmptyState } from './empty';
 import { useFollow } from './follow';
-import { Answer, Question } from './message';
+import { Answer } from './message';
 import { ErrorCard } from './notice';
 import { Onboarding } from './onboarding';
-import type { PanelState } from './state';
+import { useKeptPlace, useShownMessage } from './place';
+import { Question } from './question';
 
 /** What stands where a conversation has no messages yet. */
 function Nothing(props: { conversation: ConversationModel }): JSX.Element {
@@ -44,23 +45,6 @@ function Nothing(props: { conversation: ConversationModel }): JSX.Element {
   );
 }
 
-/** How long a message that was looked for stays lit: long enough for the eye to find it. */
-const LIT_MS = 2000;
-
-/** Scroll to a message, and light it up for a while. */
-function lightUp(box: HTMLElement | null, id: string): void {
-  const node = box?.querySelector<HTMLElement>(
-    `[data-message="${CSS.escape(id)}"]`
-  );
-  if (node) {
-    node.tabIndex = -1;
-    node.focus({ preventScroll: true });
-    node.scrollIntoView?.({ block: 'start' });
-    node.classList.add('jp-gpt-mod-lit');
-    window.setTimeout(() => node.classList.remove('jp-gpt-mod-lit'), LIT_MS);
-  }
-}
-
 /**
  * The conversation: its questions and answers, the newest at the end.
  *
@@ -83,14 +67,8 @@ export function Transcript(props: {
     };
   }, [state, toEnd]);
 
-  React.useEffect(() => {
-    const show = (_: PanelState, id: string): void =>
-      lightUp(scrollRef.current, id);
-    state.messageRequested.connect(show);
-    return () => {
-      state.messageRequested.disconnect(show);
-    };
-  }, [state, scrollRef]);
+  useShownMessage(state, follow, messages);
+  useKeptPlace(state, follow);
 
   return (
     <div className="jp-gpt-Transcript">
@@ -108,7 +86,11 @@ export function Transcript(props: {
           {messages.length === 0 && <Nothing conversation={conversation} />}
           {messages.map(message =>
             message.role === 'user' ? (
-              <Question key={message.id} message={message} />
+              <Question
+                key={message.id}
+                message={message}
+                conversation={conversation}
+              />
             ) : (
               <Answer
                 key={message.id}

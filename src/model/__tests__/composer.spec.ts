@@ -78,7 +78,7 @@ describe('ComposerModel', () => {
     server.send(started(s));
     server.send(failed(s, 2, 'provider_auth'));
     await until(() => !composer().running);
-    composer().sendAgain(s.answer_id);
+    composer().branches.sendAgain(s.answer_id);
     await until(() => server.of('submit').length === 2);
     expect(server.of('submit')[1].params).toEqual({ one_shot: true });
   });
@@ -141,7 +141,7 @@ describe('ComposerModel', () => {
     const [, answer] = page.conversation.messages;
     expect(answer.status).toBe('failed');
     extra.set(server, { 'POST blobs': { sha256: 'a'.repeat(64), bytes: 1 } });
-    composer().sendAgain(answer.id);
+    composer().branches.sendAgain(answer.id);
     await until(() => server.of('submit').length === 1);
     expect(server.of('submit')[0].parts).toEqual([
       { type: 'text', blob: 'a'.repeat(64) }

@@ -189,7 +189,7 @@ describe('ConversationModel', () => {
     expect(texts()).toEqual(['Why?', '']);
     expect(answer().status).toBe('failed');
     expect(answer().stored).toBe(false);
-    expect(page.models.composer.sendAgain(answer().id)).toBe(true);
+    expect(page.models.composer.branches.sendAgain(answer().id)).toBe(true);
     await until(() => server.of('submit').length === 2);
     const again = server.of('submit')[1];
     expect(again.request_id).not.toBe(s.request_id);
@@ -209,7 +209,7 @@ describe('ConversationModel', () => {
     server.send(failed(s, 2, 'provider_auth'));
     await until(() => page.conversation.running === null);
     expect(answer().stored).toBe(true);
-    page.models.composer.sendAgain(answer().id);
+    page.models.composer.branches.sendAgain(answer().id);
     await until(() => server.of('submit').length === 2);
     const again = server.of('submit')[1];
     expect(again.message_id).toBe(s.message_id);
@@ -221,7 +221,7 @@ describe('ConversationModel', () => {
     ]);
     server.send(failed(again, 0, 'storage_full'));
     await until(() => page.conversation.running === null);
-    page.models.composer.sendAgain(answer().id);
+    page.models.composer.branches.sendAgain(answer().id);
     await until(() => server.of('submit').length === 3);
     const third = server.of('submit')[2];
     server.send(started(third));

@@ -45,8 +45,8 @@ export class Page {
 
   close(): void {
     const { conversations, composer, models, setup } = this.models;
-    const { budget, estimate, preview } = this.models;
-    const money = [preview, estimate, budget];
+    const { away, budget, estimate, preview } = this.models;
+    const money = [away, preview, estimate, budget];
     [...money, composer, conversations, models, setup, this.socket].forEach(m =>
       m.dispose()
     );

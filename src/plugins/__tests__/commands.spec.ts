@@ -95,7 +95,7 @@ describe('the commands', () => {
 
   it('are all in the palette, and say what they take', async () => {
     expect(new Set(offered).size).toBe(offered.length);
-    expect(offered).toHaveLength(12);
+    expect(offered).toHaveLength(13);
     for (const command of offered) {
       expect(app.commands.label(command, { isPalette: true })).not.toBe('');
       const { args } = await app.commands.describedBy(command);

@@ -111,6 +111,10 @@ export class Bench {
       openUsage: () => {
         this.usageOpened += 1;
       },
+      openNotebook: (name, content) => {
+        this.notebooksOpened.push({ name, content });
+        return Promise.resolve();
+      },
       latexTypesetter: null,
       languages: null
     });
@@ -122,6 +126,7 @@ export class Bench {
   readonly notebook = new Notebook();
   settingsOpened = 0;
   usageOpened = 0;
+  readonly notebooksOpened: { name: string; content: unknown }[] = [];
 
   get node(): HTMLElement {
     return this.panel.node;
