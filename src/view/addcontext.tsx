@@ -38,7 +38,10 @@ function useEntries(): readonly IEntry[] {
 /** The open menu: arrows move, Enter takes, Escape and a click elsewhere close. */
 function Menu(props: {
   onChoose: (entry: IEntry) => void;
+  /** The focus goes back to the button. */
   onClose: () => void;
+  /** The focus has gone elsewhere. */
+  onLeave: () => void;
 }): JSX.Element {
   const { trans } = usePanel();
   const entries = useEntries();
@@ -73,8 +76,10 @@ function Menu(props: {
       aria-label={trans.__('Add context')}
       onKeyDown={onKeyDown}
       onBlur={event => {
-        if (!event.currentTarget.contains(event.relatedTarget)) {
-          props.onClose();
+        // Who clicks elsewhere goes there; the button closes by its own click.
+        const ground = event.currentTarget.parentElement;
+        if (!ground?.contains(event.relatedTarget)) {
+          props.onLeave();
         }
       }}
     >
@@ -116,7 +121,16 @@ export function AddContext(): JSX.Element | null {
     box.current?.querySelector('button')?.focus();
   };
   return (
-    <div className="jp-gpt-AddContext" ref={box}>
+    <div
+      className="jp-gpt-AddContext"
+      ref={box}
+      // Some browsers do not focus a clicked button: the menu would close before its click.
+      onPointerDown={event => {
+        if (open && !(event.target as Element).closest('[role=menu]')) {
+          event.preventDefault();
+        }
+      }}
+    >
       <IconButton
         name={trans.__('Add context')}
         icon={plusIcon}
@@ -126,6 +140,7 @@ export function AddContext(): JSX.Element | null {
       {open && (
         <Menu
           onClose={close}
+          onLeave={() => setOpen(false)}
           onChoose={entry => {
             const attachment = entry.make();
             if (attachment) {

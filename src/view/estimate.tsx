@@ -183,7 +183,7 @@ export function Estimate(): JSX.Element {
           {trans.__('Preview')}
         </TextButton>
       </div>
-      {current && <Same estimate={current} />}
+      {current && !stale && <Same estimate={current} />}
     </div>
   );
 }

@@ -157,7 +157,7 @@ export function RefusalActions(props: {
   questionId: string | null;
 }): JSX.Element {
   const { error, answerId, questionId } = props;
-  const { composer, preview, state, trans } = usePanel();
+  const { composer, models, preview, state, trans } = usePanel();
   const again = (): void => {
     composer.sendAgain(answerId);
     state.scrollToEnd();
@@ -173,6 +173,12 @@ export function RefusalActions(props: {
           look="primary"
           title={trans.__('Asked once for each model')}
           onClick={() => {
+            // The model that the card speaks of, whatever is chosen by now.
+            const model = text(error, 'model');
+            const provider = text(error, 'provider');
+            if (provider !== null && model !== null) {
+              models.choose(provider, model);
+            }
             composer.acceptUnpriced();
             again();
           }}
