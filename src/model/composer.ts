@@ -174,6 +174,7 @@ export class ComposerModel implements IDisposable {
       this._conversation.discard(questionId);
     }
     this.text = [question.text, this._text].filter(text => text).join('\n\n');
+    void this.question; // what is left out is named by its place among the parts of both
   }
 
   /** ArrowUp in an empty box, or again: the prompt before; false if there is none to show. */
@@ -254,7 +255,7 @@ export class ComposerModel implements IDisposable {
     this._conversation = current;
     this._conversation.changed.connect(this._onState, this);
     this._history.leave();
-    this.excludes.clear();
+    this.excludes.keepDraft();
     this._setProblem(null);
   }
 

@@ -2,7 +2,6 @@ import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import { GPTClientError } from '../connection/errors';
-import { exceeds } from '../connection/frames';
 import type { IEstimated } from '../protocol/frames';
 import type { IGPTSettings } from '../tokens';
 import type { ComposerModel } from './composer';
@@ -12,14 +11,13 @@ import type { Inquiries } from './inquiries';
 import type { ModelsModel } from './models';
 import { inquiryFrame } from './question';
 import type { Uploads } from './uploads';
-import { MAX_INLINE_BYTES } from './uploads';
 
 // Silence in ms after a change before the server is asked: the answer is to be there 150 ms after
 // the last keystroke, and the way there and back with the counting takes up to 80.
 const WAIT = 50;
 // Longest wait in ms while changes go on: who types without a pause sees a figure all the same.
 const LONGEST_WAIT = 250;
-// Silence in ms before a prompt that is too large for a frame goes up: not at each keystroke.
+// Silence in ms before what is too large for a frame goes up: not at each keystroke.
 const WAIT_LARGE = 500;
 
 /**
@@ -76,7 +74,7 @@ export class EstimateModel implements IDisposable {
 
   /** Ask again, also if nothing has changed here: prices may have. */
   refresh(): void {
-    this._answer = null;
+    this._round += 1;
     this._onChange();
   }
 
@@ -94,6 +92,8 @@ export class EstimateModel implements IDisposable {
     this._conversation.messagesChanged.disconnect(this._onChange, this);
     this._conversation = current;
     this._conversation.messagesChanged.connect(this._onChange, this);
+    // The figure is the other conversation's.
+    this._setStale(this._current !== null);
     this._onChange();
   }
 
@@ -107,15 +107,16 @@ export class EstimateModel implements IDisposable {
       return;
     }
     const now = Date.now();
-    const { composer } = this._options;
     if (!this._timer) {
       this._waitingSince = now;
     }
-    window.clearTimeout(this._timer);
+    this._changedAt = now;
     const most = this._waitingSince + LONGEST_WAIT - now;
-    const wait = exceeds(composer.text, MAX_INLINE_BYTES)
-      ? WAIT_LARGE
-      : Math.max(0, Math.min(WAIT, most));
+    this._askIn(Math.max(0, Math.min(WAIT, most)));
+  }
+
+  private _askIn(wait: number): void {
+    window.clearTimeout(this._timer);
     this._timer = window.setTimeout(() => {
       this._timer = 0;
       void this._ask();
@@ -134,12 +135,23 @@ export class EstimateModel implements IDisposable {
     }
     const { id, leaf } = this._conversation;
     // The history is another one when the answer in it has ended.
-    const asked = JSON.stringify([id, leaf, composer.running, question]);
+    const asked = JSON.stringify([
+      this._round,
+      id,
+      leaf,
+      composer.running,
+      question
+    ]);
     if (asked === this._answer?.asked) {
       this._set(this._answer.estimate);
       return;
     }
     this._setStale(true);
+    const rest = this._changedAt + WAIT_LARGE - Date.now();
+    if (rest > 0 && this._options.uploads.missing(question.parts)) {
+      this._askIn(rest);
+      return;
+    }
     // While an answer is on its way the newest draft waits; what was asked before it is not shown.
     if (!this._busy && inquiries.possible) {
       this._busy = true;
@@ -194,8 +206,11 @@ export class EstimateModel implements IDisposable {
   // The last answer with its question, to tell a draft that is another from one that only moved.
   private _answer: { asked: string; estimate: IEstimated | null } | null = null;
   private _busy = false;
+  // Counts the calls of `refresh`: what was asked before one is no answer after it.
+  private _round = 0;
   private _timer = 0;
   private _waitingSince = 0;
+  private _changedAt = 0;
   private _isDisposed = false;
   private _changed = new Signal<EstimateModel, void>(this);
 }

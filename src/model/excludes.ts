@@ -49,7 +49,8 @@ export class Excludes implements IDisposable {
     const place = DRAFT_ITEM.exec(id)?.[1];
     const part = place === undefined ? undefined : parts[Number(place)];
     const others = this._list.filter(e => e.id !== id);
-    this._set([...others, { id, label, key: part ? keyOf(part) : null }]);
+    const key = part ? this._keyOf(part) : null;
+    this._set([...others, { id, label, key }]);
   }
 
   /** Put an item back. */
@@ -57,9 +58,21 @@ export class Excludes implements IDisposable {
     this._set(this._list.filter(e => e.id !== id));
   }
 
-  /** Take over what was left out of a draft that comes back. */
+  /** Say which chip a part comes from: two notebooks may hold a cell of the same id. */
+  own(part: Part, attachmentId: string): void {
+    this._owners.set(part, attachmentId);
+  }
+
+  /** Take over what was left out of a draft that comes back, beside what is left out of this. */
   restore(list: readonly IExcluded[]): void {
-    this._set(list);
+    const known = list.map(({ key, id }) => key ?? id);
+    const ours = this._list.filter(({ key, id }) => !known.includes(key ?? id));
+    this._set([...ours, ...list]);
+  }
+
+  /** Another conversation is open: what was left out of the history is not of this one. */
+  keepDraft(): void {
+    this._set(this._list.filter(({ key }) => key !== null));
   }
 
   /**
@@ -69,7 +82,7 @@ export class Excludes implements IDisposable {
     if (this._list.length === 0) {
       return [];
     }
-    const keys = parts.map(keyOf);
+    const keys = parts.map(part => this._keyOf(part));
     const list = this._list.flatMap(excluded => {
       const { key } = excluded;
       if (key === null) {
@@ -96,6 +109,10 @@ export class Excludes implements IDisposable {
     Signal.clearData(this);
   }
 
+  private _keyOf(part: Part): string {
+    return `${this._owners.get(part) ?? ''} ${keyOf(part)}`;
+  }
+
   private _set(list: readonly IExcluded[]): void {
     if (list.length || this._list.length) {
       this._list = list;
@@ -104,6 +121,7 @@ export class Excludes implements IDisposable {
   }
 
   private _list: readonly IExcluded[] = [];
+  private _owners = new WeakMap<Part, string>();
   private _isDisposed = false;
   private _changed = new Signal<Excludes, void>(this);
 }

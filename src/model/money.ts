@@ -107,7 +107,7 @@ export function costText(trans: TranslationBundle, cost: ICost): string {
  * The same exactly and in a sentence, for a tooltip.
  */
 export function costTitle(trans: TranslationBundle, cost: ICost): string {
-  if (cost.usd === null) {
+  if (cost.usd === null || (cost.at_least && isZero(cost.usd))) {
     return trans.__('The price of this model is not known.');
   }
   const lines = [

@@ -196,7 +196,9 @@ export class PreviewModel implements IDisposable {
   }
 
   private _again(questionId: string): void {
-    if (!this._isDisposed) {
+    const { messages } = this._options.conversations.current;
+    // In another conversation by now, the question stands in its own with its error.
+    if (!this._isDisposed && messages.some(({ id }) => id === questionId)) {
       this._options.composer.edit(questionId);
       this._hasChanged = this.open();
       this._changed.emit();

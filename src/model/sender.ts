@@ -44,7 +44,11 @@ export class Sender implements IDisposable {
     // Context first and the question last: what repeats stands in front, for the cache.
     const parts = draft.attachments
       .filter(attachment => attachment.available)
-      .flatMap<Part>(attachment => attachment.parts());
+      .flatMap<Part>(attachment => {
+        const own = attachment.parts();
+        own.forEach(part => draft.excludes?.own(part, attachment.id));
+        return own;
+      });
     if (oneShot && !parts.length) {
       throw new GPTClientError('source_gone', 'The source is gone');
     }

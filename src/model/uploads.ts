@@ -53,6 +53,18 @@ export class Uploads {
     return needed;
   }
 
+  /** Whether something has to go up that has not yet. */
+  missing(parts: readonly Part[]): boolean {
+    return parts.some(part => {
+      const content = contentOf(part);
+      return (
+        content !== null &&
+        exceeds(content, MAX_INLINE_BYTES) &&
+        !this._done.has(content)
+      );
+    });
+  }
+
   /**
    * The parts as they travel: the large ones carry a blob in place of their content.
    */

@@ -51,21 +51,28 @@ export class TodayModel implements IDisposable {
 
   /** Ask for the day's sums. Never rejects: what cannot be had is not shown. */
   async refresh(): Promise<void> {
+    const round = ++this._round;
+    window.clearTimeout(this._timer);
+    this._timer = 0;
     const day = dayIn(this._zone, this._now());
     const query = { from: day, to: day, tz: this._zone };
+    // Yesterday's sum would be wrong; the Usage view says what is the matter.
+    let totals: IUsageSums | null = null;
     try {
-      const { totals } = await this._client.usage(query);
-      this._totals = totals;
+      totals = (await this._client.usage(query)).totals;
       if (totals.calls > 0 && this._budget === null) {
         this._budget = await this._client.budget();
       }
     } catch {
-      // Yesterday's sum would be wrong; the Usage view says what is the matter.
-      this._totals = null;
+      totals = null;
     }
-    if (!this._isDisposed) {
+    if (!this._isDisposed && round === this._round) {
+      this._totals = totals;
       this._changed.emit();
-      this._look(untilMidnight(this._now()));
+      // Unless an answer has ended meanwhile: then it is looked at sooner.
+      if (!this._timer) {
+        this._look(untilMidnight(this._now()));
+      }
     }
   }
 
@@ -93,6 +100,7 @@ export class TodayModel implements IDisposable {
   private _totals: IUsageSums | null = null;
   private _budget: IBudget | null = null;
   private _timer = 0;
+  private _round = 0;
   private _isDisposed = false;
 }
 

@@ -49,6 +49,7 @@ export const usagePlugin: JupyterFrontEndPlugin<void> = {
       namespace: 'jupyterlab-gpt-usage'
     });
     const command = CommandIDs.usage;
+    let opening: Promise<UsageTab> | null = null;
     app.commands.addCommand(command, {
       label: trans.__('GPT Usage'),
       caption: trans.__('What was spent on GPT, by day and by model'),
@@ -58,19 +59,25 @@ export const usagePlugin: JupyterFrontEndPlugin<void> = {
       isVisible: () => labShell !== null,
       describedBy: { args: NO_ARGS },
       execute: async () => {
-        let tab = tracker.currentWidget;
+        let tab = tracker.find(() => true) ?? null;
         if (!tab) {
           try {
-            tab = await createTab(connection, settings, trans);
+            // One tab, also for a double click while its code is loaded.
+            opening ??= createTab(connection, settings, trans);
+            tab = await opening;
           } catch (reason) {
             await showErrorMessage(
               trans.__('GPT usage could not be loaded'),
               reason instanceof Error ? reason : String(reason)
             );
             return;
+          } finally {
+            opening = null;
           }
-          app.shell.add(tab, 'main', { type: 'GPT usage' });
-          await tracker.add(tab);
+          if (!tab.isAttached) {
+            app.shell.add(tab, 'main', { type: 'GPT usage' });
+            await tracker.add(tab);
+          }
         }
         app.shell.activateById(tab.id);
       }

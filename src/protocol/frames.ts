@@ -385,7 +385,10 @@ export interface IConversationItem {
 }
 
 /**
- * Where a search found a conversation; `ranges` are character offsets in `text`.
+ * Where a search found a conversation: `text` is some of that message's text.
+ *
+ * `ranges` are the places to highlight in it, from and to, in UTF-16 code units as
+ * JavaScript counts them.
  */
 export interface ISearchHit {
   message_id: string;
@@ -522,6 +525,22 @@ export interface IFinished {
  */
 export interface IHeartbeat {
   type: 'heartbeat';
+}
+
+/**
+ * POST conversations: what was made of the file, in its order.
+ */
+export interface IImported {
+  conversations: IImportedConversation[];
+}
+
+/**
+ * One conversation that an import made; `was` is its id in the file.
+ */
+export interface IImportedConversation {
+  id: string;
+  was: string;
+  title: string;
 }
 
 /**

@@ -152,7 +152,15 @@ function NotebookAgain(): JSX.Element | null {
   const { composer, conversations, notebook, state, trans } = usePanel();
   const { current } = conversations;
   useSignals(composer.attachmentsChanged, current.messagesChanged);
-  const path = notebook?.path ?? null;
+  const [path, setPath] = React.useState(notebook?.path ?? null);
+  React.useEffect(() => {
+    const update = (): void => setPath(notebook?.path ?? null);
+    update();
+    notebook?.activeChanged.connect(update);
+    return () => {
+      notebook?.activeChanged.disconnect(update);
+    };
+  }, [notebook]);
   const sent = current.messages.some(
     ({ role, parts }) =>
       role === 'user' &&

@@ -158,7 +158,7 @@ function budgetSentence(
   mark: BudgetMark
 ): string {
   const amounts = [
-    dollars(budget.spent),
+    (budget.unpriced > 0 ? '≥ ' : '') + dollars(budget.spent),
     dollars(lowerLimit(budget) ?? '0'),
     monthName(budget.month)
   ];
@@ -183,7 +183,7 @@ function budgetSentence(
 
 /** The month's budget, where half, most or all of it is spent. */
 function BudgetBanner(): JSX.Element | null {
-  const { budget, openUsage, trans } = usePanel();
+  const { budget, openUsage, state, trans } = usePanel();
   useSignals(budget.changed);
   const { current, notice } = budget;
   if (current === null || notice === null) {
@@ -194,7 +194,13 @@ function BudgetBanner(): JSX.Element | null {
       icon={moneyIcon}
       error={notice === 'full'}
       action={
-        <TextButton small onClick={() => budget.dismiss()}>
+        <TextButton
+          small
+          onClick={() => {
+            budget.dismiss();
+            state.focusPrompt();
+          }}
+        >
           {trans.__('Dismiss')}
         </TextButton>
       }

@@ -36,7 +36,11 @@ export function BudgetSettings(props: IBudgetSettingsOptions): JSX.Element {
   React.useEffect(() => {
     void load();
   }, [load]);
-  const put = async (amount: string | null, tz: string): Promise<void> => {
+  /** A zone that is null stays as it is stored. */
+  const put = async (
+    amount: string | null,
+    tz: string | null
+  ): Promise<void> => {
     const server = await client();
     setSaved('');
     setBudget(await server.putBudget({ monthly_usd: amount, tz }));
@@ -52,14 +56,15 @@ export function BudgetSettings(props: IBudgetSettingsOptions): JSX.Element {
         // What another tab has saved stands in the field, too.
         key={budget.limit ?? ''}
         budget={budget}
-        onSave={amount => put(amount, budget.limit ? budget.tz : zone)}
+        onSave={amount => put(amount, budget.limit ? null : zone)}
         trans={trans}
       />
       <State budget={budget} trans={trans} />
       <Zone
         budget={budget}
         zone={zone}
-        onChange={tz => put(budget.limit, tz)}
+        // As it is by now: the panel may have raised it since.
+        onChange={async tz => put((await (await client()).budget()).limit, tz)}
         trans={trans}
       />
       <p role="status">{saved}</p>

@@ -43,7 +43,9 @@ function usePieces(): readonly IPiece[] {
     return [];
   }
   const { left_out, provider, model } = current;
-  const label = words.modelLabel(models.models, provider, model);
+  const whole = words.modelLabel(models.models, provider, model);
+  // The built-in models have a sentence for a name; its beginning is enough here.
+  const label = provider === 'local' ? whole?.split(',')[0] : whole;
   const excluded = composer.excludes.list.length;
   const pieces: IPiece[] = [
     { text: words.tokenText(trans, current) },
@@ -183,7 +185,7 @@ export function Estimate(): JSX.Element {
           {trans.__('Preview')}
         </TextButton>
       </div>
-      {current && <Same estimate={current} />}
+      {current && !stale && <Same estimate={current} />}
     </div>
   );
 }

@@ -122,7 +122,16 @@ export function MenuButton(props: {
     }
   };
   return (
-    <div className={props.className ?? 'jp-gpt-MenuButton'} ref={box}>
+    <div
+      className={props.className ?? 'jp-gpt-MenuButton'}
+      ref={box}
+      // Some browsers do not focus a clicked button: the menu would close before its click.
+      onPointerDown={event => {
+        if (open && !(event.target as Element).closest('[role=menu]')) {
+          event.preventDefault();
+        }
+      }}
+    >
       <IconButton
         small={props.small}
         name={props.name}

@@ -256,7 +256,7 @@ export function PreviewDialog(): JSX.Element | null {
   }, [isOpen, state]);
   React.useLayoutEffect(() => {
     // The button that had the focus has gone with its item.
-    if (isOpen && !node.current?.contains(document.activeElement)) {
+    if (isOpen && document.activeElement === document.body) {
       node.current?.focus();
     }
   }, [isOpen, current]);

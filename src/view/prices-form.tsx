@@ -69,7 +69,13 @@ function SaveButton(props: {
     <>
       <TextButton
         look="primary"
-        off={prices.dirty ? null : trans.__('Nothing has changed.')}
+        off={
+          prices.busy
+            ? trans.__('Saving…')
+            : prices.dirty
+              ? null
+              : trans.__('Nothing has changed.')
+        }
         onClick={() => void prices.save()}
       >
         {trans.__('Save prices')}
@@ -93,6 +99,7 @@ interface IPrices {
   readonly outcome: string;
   readonly failed: boolean;
   readonly dirty: boolean;
+  readonly busy: boolean;
   edit(rows: readonly IPriceRow[]): void;
   load(): Promise<void>;
   save(): Promise<void>;
@@ -104,9 +111,15 @@ function usePrices(props: IPricesFormOptions): IPrices {
   const [problems, setProblems] = React.useState<Problems>({});
   const [{ outcome, failed }, say] = React.useState(SAID_NOTHING);
   const [dirty, setDirty] = React.useState(false);
+  const [busy, setBusy] = React.useState(false);
+  const latest = React.useRef(rows);
+  latest.current = rows;
+  // What the server had when it was read: another tab may have changed it since.
+  const base = React.useRef('[]');
   const load = React.useCallback(async (): Promise<void> => {
     try {
       const { overrides } = await (await client()).prices();
+      base.current = JSON.stringify(overrides);
       setRows(overrides.map(rowOf));
       say(SAID_NOTHING);
     } catch (reason) {
@@ -124,18 +137,35 @@ function usePrices(props: IPricesFormOptions): IPrices {
       say({ outcome: text, failed: true });
       return;
     }
+    setBusy(true);
     try {
+      const server = await client();
+      const now = JSON.stringify((await server.prices()).overrides);
+      if (now !== base.current) {
+        base.current = now; // the next Save means it
+        const outcome = trans.__(
+          'The prices were changed elsewhere meanwhile. Save again to put these in their place.'
+        );
+        say({ outcome, failed: true });
+        return;
+      }
       const overrides = (rows ?? []).map(overrideOf);
-      const stored = await (await client()).putPrices({ overrides });
-      setRows(stored.overrides.map(rowOf));
-      setDirty(false);
+      const stored = await server.putPrices({ overrides });
+      base.current = JSON.stringify(stored.overrides);
       say({ outcome: trans.__('Saved.'), failed: false });
+      // What was typed meanwhile stays, and is still to be saved.
+      if (latest.current === rows) {
+        setRows(stored.overrides.map(rowOf));
+        setDirty(false);
+      }
       onChanged();
     } catch (reason) {
       const place = placeOf(reason);
       const text = explain(reason, trans);
       setProblems(place ? { [place]: text } : {});
       say({ outcome: text, failed: true });
+    } finally {
+      setBusy(false);
     }
   };
   const edit = (next: readonly IPriceRow[]): void => {
@@ -144,7 +174,7 @@ function usePrices(props: IPricesFormOptions): IPrices {
     setProblems({});
     say(SAID_NOTHING);
   };
-  return { rows, problems, outcome, failed, dirty, edit, load, save };
+  return { rows, problems, outcome, failed, dirty, busy, edit, load, save };
 }
 
 const SAID_NOTHING = { outcome: '', failed: false };

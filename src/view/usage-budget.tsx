@@ -14,6 +14,15 @@ import { Card } from './usage-summary';
  */
 export function UsageBudget({ model, trans }: IUsageProps): JSX.Element | null {
   const [editing, setEditing] = React.useState(false);
+  const button = React.useRef<HTMLDivElement>(null);
+  const wasEditing = React.useRef(false);
+  React.useEffect(() => {
+    // The form has gone, and the focus with it.
+    if (wasEditing.current && !editing) {
+      button.current?.querySelector('button')?.focus();
+    }
+    wasEditing.current = editing;
+  }, [editing]);
   const { budget } = model;
   if (budget === null) {
     return null;
@@ -33,9 +42,11 @@ export function UsageBudget({ model, trans }: IUsageProps): JSX.Element | null {
           trans={trans}
         />
       ) : (
-        <TextButton small onClick={() => setEditing(true)}>
-          {trans.__('Set budget…')}
-        </TextButton>
+        <div ref={button}>
+          <TextButton small onClick={() => setEditing(true)}>
+            {trans.__('Set budget…')}
+          </TextButton>
+        </div>
       )}
     </Card>
   );

@@ -33,14 +33,15 @@ export function UsagePage(props: IUsageProps): JSX.Element {
       aria-busy={model.busy}
     >
       <UsageHeader {...props} />
-      {model.error ? (
-        <Failure {...props} />
-      ) : model.report ? (
+      {model.error && <Failure {...props} />}
+      {model.report ? (
         <Report {...props} report={model.report} />
       ) : (
-        <div className="jp-gpt-Loading">
-          <Dots label={trans.__('Loading')} />
-        </div>
+        !model.error && (
+          <div className="jp-gpt-Loading">
+            <Dots label={trans.__('Loading')} />
+          </div>
+        )
       )}
     </main>
   );

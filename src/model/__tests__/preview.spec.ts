@@ -92,6 +92,69 @@ describe('PreviewModel', () => {
     expect(composer().excludes.list).toEqual([]);
   });
 
+  it('keeps what is left out of a draft in another conversation', async () => {
+    composer().add(new Chip('c', 'secret = 1'));
+    composer().text = 'Why?';
+    preview().open();
+    await known(1);
+    preview().leaveOut(preview().current!.items[1]);
+    await known(2);
+    preview().close();
+    page.models.conversations.newConversation();
+    expect(composer().question?.exclude).toEqual(['new/0']);
+    composer().send();
+    await until(() => server.of('submit').length === 1);
+    expect(server.of('submit')[0].exclude).toEqual(['new/0']);
+  });
+
+  it('keeps what is left out when an earlier question comes back', async () => {
+    composer().text = 'One';
+    composer().send();
+    await until(() => server.of('submit').length === 1);
+    composer().add(new Chip('c', 'secret = 1'));
+    composer().text = 'Two';
+    preview().open();
+    await known(1);
+    preview().leaveOut(preview().current!.items[1]);
+    await known(2);
+    preview().close();
+    const [asked] = server.of('submit');
+    server.send(failed(asked, 0, 'over_budget'));
+    await until(() => page.conversation.running === null);
+    composer().edit(asked.message_id);
+    expect(composer().text).toBe('One\n\nTwo');
+    expect(composer().question?.exclude).toEqual(['new/0']);
+  });
+
+  it('tells two cells of one id apart by their chips', async () => {
+    const [one, two] = [new Chip('a', 'x = 1'), new Chip('b', 'x = 1')];
+    for (const chip of [one, two]) {
+      const part = { ...chip.parts()[0], cell_id: 'same' };
+      chip.parts = () => [part];
+      composer().add(chip);
+    }
+    composer().text = 'Why?';
+    preview().open();
+    await known(1);
+    preview().leaveOut(preview().current!.items[2]);
+    await known(2);
+    expect(composer().question?.exclude).toEqual(['new/1']);
+  });
+
+  it('does not open over another draft when it came too late', async () => {
+    composer().text = 'Why?';
+    preview().open();
+    await known(1);
+    preview().send();
+    await until(() => server.of('submit').length === 1);
+    page.models.conversations.newConversation();
+    composer().text = 'Another draft';
+    server.send(failed(server.of('submit')[0], 0, 'preview_changed'));
+    await new Promise(resolve => setTimeout(resolve, 100));
+    expect(preview().isOpen).toBe(false);
+    expect(composer().text).toBe('Another draft');
+  });
+
   it('is shown again when it would be something else by now', async () => {
     const chip = new Chip('c', 'x = 1');
     composer().add(chip);

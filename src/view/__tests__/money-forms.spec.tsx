@@ -141,9 +141,10 @@ describe('the fields of the settings editor', () => {
     await type('Monthly budget in US dollars', '1');
     await press('Save');
     expect(server.puts).toEqual([
-      { monthly_usd: '12.5', tz: 'Europe/Berlin' },
+      // Null: the zone stays as it is stored, whoever set it.
+      { monthly_usd: '12.5', tz: null },
       { monthly_usd: '12.5', tz: 'Asia/Tokyo' },
-      { monthly_usd: null, tz: 'Asia/Tokyo' },
+      { monthly_usd: null, tz: null },
       { monthly_usd: '1', tz: 'Asia/Tokyo' }
     ]);
   });
