@@ -114,10 +114,10 @@ class GPTTraits(Configurable):
     )
     locked = Bool(False, config=True, help="Users cannot change provider, key or base URL.")
     disabled_features = List(
-        Enum(["files", "local"]),
+        Enum(["export", "files", "local"]),
         config=True,
-        help="Features that are switched off for all users: `files` (reading files of the "
-        "workspace as context) and `local` (the built-in model).",
+        help="Features that are switched off for all users: `export` (conversations as files), "
+        "`files` (reading files of the workspace as context) and `local` (the built-in model).",
     )
     monthly_cap_usd = Float(
         None,

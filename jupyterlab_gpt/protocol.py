@@ -513,7 +513,11 @@ class Message(Model):
 
 
 class SearchHit(Model):
-    """Where a search found a conversation; `ranges` are character offsets in `text`."""
+    """Where a search found a conversation: `text` is some of that message's text.
+
+    `ranges` are the places to highlight in it, from and to, in UTF-16 code units as
+    JavaScript counts them.
+    """
 
     message_id: Uuid
     text: str
@@ -554,6 +558,34 @@ class Conversation(Model):
     # Of all calls made for it, those of deleted branches too.
     cost: Cost | None = None
     messages: list[Message]
+
+
+class ConversationExport(Model):
+    """Our own JSON of conversations: whole trees, and the blobs that they name in base64.
+
+    A reader refuses another `version`. What the file says of an answer's cost is shown
+    again after an import; usage and budget count only what was spent here.
+    """
+
+    format: Literal["jupyterlab-gpt"]
+    version: Literal[1]
+    exported: str | None = None
+    conversations: list[Conversation]
+    blobs: dict[Sha256, str] = {}
+
+
+class ImportedConversation(Model):
+    """One conversation that an import made; `was` is its id in the file."""
+
+    id: Uuid
+    was: Uuid
+    title: str
+
+
+class Imported(Model):
+    """POST conversations: what was made of the file, in its order."""
+
+    conversations: list[ImportedConversation]
 
 
 class ConversationPatch(Model):
@@ -806,6 +838,7 @@ class Schema(Model):
     conversation: Conversation
     conversation_list: ConversationList
     conversation_patch: ConversationPatch
+    imported: Imported
     provider: ProviderInfo
     provider_patch: ProviderPatch
     key_put: KeyPut

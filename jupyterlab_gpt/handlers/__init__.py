@@ -14,6 +14,7 @@ from .conversations import (
     ConversationsHandler,
     RestoreHandler,
 )
+from .export import ExportAllHandler, ExportHandler
 from .local_model import LocalModelHandler
 from .models import ModelsHandler
 from .prices import PricesHandler
@@ -46,8 +47,10 @@ def routes() -> list[tuple[str, type[RequestHandler], dict[str, Any]]]:
         (f"{api}/usage", UsageHandler),
         (f"{api}/usage.csv", UsageCsvHandler),
         (f"{api}/conversations", ConversationsHandler),
+        (f"{api}/conversations/export", ExportAllHandler),
         (f"{api}/conversations/{_ID}", ConversationHandler),
         (f"{api}/conversations/{_ID}/restore", RestoreHandler),
+        (f"{api}/conversations/{_ID}/export", ExportHandler),
         (f"{api}/conversations/{_ID}/messages/{_ID}", BranchHandler),
         (f"{api}/blobs", BlobsHandler),
         (f"{api}/blobs/{_ID}", BlobHandler),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
+from ..chat.importing import import_conversations
 from ..errors import InvalidRequest
 from ..ledger import ledger
 from ..store import conversations
-from .base import GPTHandler, secured
+from .base import GPTHandler, load_protocol, secured
 
 # Rows of one page where the client does not say: five screens of the list.
 PAGE = 50
@@ -38,13 +39,27 @@ class ConversationsHandler(GPTHandler):
         self.reply(await self.services.db.read(read))
 
     @secured("write")
+    async def post(self) -> None:
+        """Import a file of conversations: all that is in it, or nothing."""
+        owner, services = self.owner, self.services
+        await load_protocol()
+        made = await import_conversations(
+            owner, self.request.body, db=services.db, blobs=services.blobs
+        )
+        session = services.sessions.get(owner)
+        for conversation in made:
+            session.tell_changed(conversation["id"])
+        self.reply({"conversations": made}, 201)
+
+    @secured("write")
     async def delete(self) -> None:
-        """Delete all of them for good; `?purge=1` gives their space back too."""
+        """Delete all of them for good; `?purge=1` leaves no text of them in any file."""
         owner, services = self.owner, self.services
         session = services.sessions.get(owner)
         await session.stop_turns("cancelled")
         await services.db.write(lambda conn: conversations.purge_conversations(conn, owner))
         if self.get_query_argument("purge", "") == "1":
+            await services.blobs.purge(owner)
             await services.db.vacuum()
         self.reply_nothing()
 

@@ -145,11 +145,12 @@ class Services:
             await self._warm
 
     async def _tidy_daily(self) -> None:
-        """Delete blobs that no message names, now and once a day."""
+        """Delete blobs that no message names, and look at the file; now and once a day."""
         while True:
             try:
                 if swept := await self.blobs.sweep():
                     _log.info("%d attachments that no message names were deleted", swept)
+                await self.db.check()
             except (GPTError, OSError) as error:
                 _log.warning("Tidying up failed: %s", type(error).__name__)
             await asyncio.sleep(DAY)

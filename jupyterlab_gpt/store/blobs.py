@@ -78,6 +78,17 @@ class BlobStore:
                 raise storage_error(error, self._folder) from error
         raise NotFound("No such blob", code="unknown_blob")
 
+    async def purge(self, owner: str) -> None:
+        """Delete all that an owner ever put."""
+
+        def run(conn: sqlite3.Connection) -> None:
+            for (sha256,) in conn.execute(
+                "SELECT sha256 FROM blobs WHERE owner = ?", (owner,)
+            ).fetchall():
+                self._delete(conn, owner, sha256)
+
+        await self._db.write(run)
+
     async def sweep(self, now: datetime | None = None) -> int:
         """Delete blobs that no message names and that nobody put for a day.
 
@@ -132,10 +143,13 @@ class BlobStore:
             (limit,),
         ).fetchall()
         for owner, sha256 in old:
-            conn.execute("DELETE FROM blobs WHERE owner = ? AND sha256 = ?", (owner, sha256))
-            if not conn.execute("SELECT 1 FROM blobs WHERE sha256 = ?", (sha256,)).fetchone():
-                self._path(sha256).unlink(missing_ok=True)
+            self._delete(conn, owner, sha256)
         return len(old)
+
+    def _delete(self, conn: sqlite3.Connection, owner: str, sha256: str) -> None:
+        conn.execute("DELETE FROM blobs WHERE owner = ? AND sha256 = ?", (owner, sha256))
+        if not conn.execute("SELECT 1 FROM blobs WHERE sha256 = ?", (sha256,)).fetchone():
+            self._path(sha256).unlink(missing_ok=True)
 
     def _sweep_unfinished(self) -> None:
         """Delete what a killed server had not finished putting."""

@@ -1,18 +1,18 @@
-"""Conversations: read, listed, searched, changed, deleted.
+"""Conversations: read, changed, deleted.
 
 A conversation is a tree of messages; `leaf` names the end of the branch that is
 shown. All functions take a connection and the owner: what belongs to another owner
-is not there (`NotFound`). The writing side of a turn is in `turns`, and can be
-imported from here too.
+is not there (`NotFound`). The list is in `listing`, the writing side of a turn in
+`turns`; both can be imported from here too.
 """
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from typing import Any
 
-from ..errors import InvalidRequest, NotFound
+from ..errors import NotFound
+from .listing import list_conversations
 from .rows import Dict, messages, rows
 from .turns import NewTurn, add_turn, append_pieces, clean_title, find_request, finish_answer
 from .values import clean_text, utc_now
@@ -32,21 +32,6 @@ __all__ = [
     "purge_conversations",
     "restore_conversation",
 ]
-
-# Most rows in one page: ten screens of the list.
-MAX_PAGE = 200
-# Characters of text shown around what a search found: two lines of a side panel.
-_AROUND = 60
-
-_LISTED = (
-    "SELECT c.id, title, notebook, updated, pinned,"
-    " (SELECT model FROM messages AS m WHERE m.conversation_id = c.id"
-    "  AND role = 'assistant' ORDER BY seq DESC LIMIT 1) AS model,"
-    " EXISTS (SELECT 1 FROM messages AS m WHERE m.conversation_id = c.id"
-    "  AND status = 'streaming') AS streaming FROM conversations AS c"
-)
-# What `before` holds: the place of the last row in the order of the list.
-_CURSOR = re.compile(r"([01])~([^~]*)~([^~]*)")
 
 
 def get_conversation(conn: sqlite3.Connection, owner: str, conversation_id: str) -> Dict:
@@ -90,83 +75,6 @@ def branch(
     if not found:
         raise NotFound("No such message", code="unknown_message")
     return found
-
-
-def list_conversations(
-    conn: sqlite3.Connection,
-    owner: str,
-    *,
-    q: str | None = None,
-    limit: int = 50,
-    before: str | None = None,
-) -> Dict:
-    """One page of the owner's conversations: pinned ones first, then the latest.
-
-    Parameters
-    ----------
-    conn
-        Any connection.
-    owner
-        Whose.
-    q
-        Only those with this text in the title or in a message, upper and lower case alike.
-    limit
-        Rows in this page.
-    before
-        `next` of the page before.
-
-    Returns
-    -------
-    dict
-        The wire's `ConversationList`.
-    """
-    where = "owner = ? AND deleted IS NULL"
-    values: list[str | int] = [owner]
-    if before:
-        place = _CURSOR.fullmatch(before)
-        if place is None:
-            raise InvalidRequest("Not a place in the list of conversations")
-        where += " AND (pinned, updated, c.id) < (?, ?, ?)"
-        values += [int(place[1]), place[2], place[3]]
-    pattern = re.compile(re.escape(clean_text(q).strip()), re.IGNORECASE) if q else None
-    if pattern is not None:
-        conn.create_function("gpt_found", 1, lambda text: bool(pattern.search(text)))
-        where += (
-            " AND (gpt_found(title) OR EXISTS (SELECT 1 FROM messages AS m"
-            " WHERE m.conversation_id = c.id AND gpt_found(m.text)))"
-        )
-    limit = max(1, min(limit, MAX_PAGE))
-    found = rows(
-        conn,
-        f"{_LISTED} WHERE {where} ORDER BY pinned DESC, updated DESC, c.id DESC LIMIT ?",
-        [*values, limit + 1],
-    )
-    items = found[:limit]
-    following = None
-    if len(found) > limit:
-        last = items[-1]
-        following = f"{last['pinned']}~{last['updated']}~{last['id']}"
-    for item in items:
-        item["pinned"], item["streaming"] = bool(item["pinned"]), bool(item["streaming"])
-        item["cost"] = None  # no call has a price yet: unknown, never 0
-        item["hit"] = _hit(conn, item["id"], pattern) if pattern is not None else None
-    return {"items": items, "next": following}
-
-
-def _hit(conn: sqlite3.Connection, conversation_id: str, pattern: re.Pattern[str]) -> Dict | None:
-    """The first message with the pattern: some text around it, and where it is in that text."""
-    found = conn.execute(
-        "SELECT id, text FROM messages WHERE conversation_id = ? AND gpt_found(text)"
-        " ORDER BY seq LIMIT 1",
-        (conversation_id,),
-    ).fetchone()
-    if found is None:
-        return None
-    match = pattern.search(found[1])
-    start = max(0, match.start() - _AROUND) if match else 0
-    text = found[1][start : (match.end() if match else 0) + _AROUND]
-    ranges = [list(place.span()) for place in pattern.finditer(text)]
-    return {"message_id": found[0], "text": text, "ranges": ranges}
 
 
 def patch_conversation(

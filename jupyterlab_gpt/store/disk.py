@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import sqlite3
+import time
 from pathlib import Path
 
 from ..errors import ErrorCode, StorageError
@@ -88,6 +89,51 @@ def journal_mode(path: Path, mounts: str | None = None) -> str:
         if real.is_relative_to(point) and len(point.parts) >= longest:
             longest, kind = len(point.parts), words[2].lower()
     return "delete" if kind in _NETWORK or kind.startswith("fuse.") else "wal"
+
+
+def set_journal(conn: sqlite3.Connection, mode: str, seconds: float) -> None:
+    """Set the journal mode; SQLite does not wait here when another server does the same."""
+    give_up = time.monotonic() + seconds
+    while True:
+        try:
+            if conn.execute("PRAGMA journal_mode").fetchone()[0] != mode:
+                conn.execute(f"PRAGMA journal_mode = {mode}").fetchone()
+            return
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() >= give_up:
+                raise
+            time.sleep(0.02)
+
+
+# What reading a damaged file raises: the second is Python's, where SQLite's message quotes a
+# name in the schema that is no text any more.
+READING_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether SQLite says that what is in the file cannot be right."""
+    if isinstance(error, UnicodeDecodeError):
+        return True
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def inode(path: Path) -> tuple[int, int] | None:
+    """Which file is at a path; None where there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def was_replaced(path: Path, opened: tuple[int, int] | None) -> bool:
+    """Whether another file is at a path than the one that was opened (another server's repair)."""
+    try:
+        return inode(path) != opened
+    except OSError:
+        return False  # a home that is away for a moment
 
 
 def storage_error(error: Exception, folder: Path) -> StorageError:

@@ -16,7 +16,7 @@ from typing import Literal
 
 from ..errors import StorageError
 
-StorageState = Literal["ok", "locked", "full", "read_only"]
+StorageState = Literal["ok", "locked", "full", "read_only", "repaired"]
 
 _STATES: dict[str, StorageState] = {
     "storage_locked": "locked",
@@ -30,6 +30,7 @@ _MESSAGES: dict[StorageState, str] = {
     "locked": "Another program has locked the history: it is being waited for.",
     "full": "The disk is full: history and costs are not being saved.",
     "read_only": "The disk cannot be written: history and costs are not being saved.",
+    "repaired": "The history was damaged and has been repaired.",
 }
 # SQLite's own complaints about a statement say nothing of the disk.
 _OF_THE_DISK = frozenset(
@@ -52,18 +53,20 @@ class Health:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._state: StorageState = "ok"
+        self._repaired = ""
         self._lock = threading.Lock()
         self._listeners: list[Callable[[], object]] = []
 
     @property
     def state(self) -> StorageState:
-        """As the wire's `storage`."""
-        return self._state
+        """As the wire's `storage`; a repair is told as long as this server runs."""
+        return "repaired" if self._state == "ok" and self._repaired else self._state
 
     @property
     def message(self) -> str:
         """In English, for logs and other clients."""
-        return _MESSAGES[self._state]
+        state = self.state
+        return self._repaired if state == "repaired" else _MESSAGES[state]
 
     def listen(self, changed: Callable[[], object]) -> Callable[[], None]:
         """Call `changed` in whatever thread sees a change; what is returned ends that."""
@@ -84,6 +87,12 @@ class Health:
                 return
         self._become(_STATES[error.code])
 
+    def repaired(self, message: str) -> None:
+        """See that a damaged file was replaced."""
+        with self._lock:
+            self._state, self._repaired = "ok", message
+        self._tell()
+
     def fine(self) -> None:
         """See that a write succeeded."""
         if self._state == "ok" or (self._state == "full" and self._free() < _ROOM):
@@ -95,6 +104,9 @@ class Health:
             if state == self._state:
                 return
             self._state = state
+        self._tell()
+
+    def _tell(self) -> None:
         for changed in list(self._listeners):
             with contextlib.suppress(RuntimeError):  # its event loop has ended
                 changed()

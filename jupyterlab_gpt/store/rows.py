@@ -34,7 +34,7 @@ def messages(conn: sqlite3.Connection, tail: str, values: Iterable[Any]) -> list
     found = rows(conn, f"SELECT {MESSAGE_COLUMNS} FROM messages {tail}", values)  # noqa: S608
     for message in found:
         for name in _JSON_COLUMNS:
-            message[name] = loads_or_none(message[name])
+            message[name] = _decode(name, message[name])
         if message["status"] == "streaming":
             message["parts"] = merge(message["parts"], pieces(conn, message["id"]))
     return found
@@ -81,6 +81,18 @@ def blob_names(parts: Iterable[Dict]) -> set[str]:
 
 
 def decode_parts(text: str) -> list[Dict]:
-    """Stored parts."""
-    parts: list[Dict] = json.loads(text)
+    """Stored parts; those that the disk has changed are shown as they stand there."""
+    try:
+        parts: list[Dict] = json.loads(text)
+    except ValueError:
+        return [{"type": "text", "text": text}]
     return parts
+
+
+def _decode(name: str, text: str | None) -> Any:
+    if name == "parts":
+        return decode_parts(text or "[]")
+    try:
+        return loads_or_none(text)
+    except ValueError:
+        return None

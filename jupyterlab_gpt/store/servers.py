@@ -104,6 +104,8 @@ class ServerRow:
     id: str
     on_orphans: Callable[[sqlite3.Connection], object] | None = None
     process: ServerProcess = field(default_factory=this_process)
+    # Whether a server that never said goodbye was found: the file may have suffered too.
+    found_dead: bool = False
     _heard: dict[str, tuple[str, float]] = field(default_factory=dict)
 
     def register(self, conn: sqlite3.Connection) -> None:
@@ -138,6 +140,7 @@ class ServerRow:
             if self._gone(id_, ServerProcess(host, pid, process), beat):
                 conn.execute("DELETE FROM servers WHERE id = ?", (id_,))
                 self._heard.pop(id_, None)
+                self.found_dead = True
         close_orphans(conn, self.on_orphans)
 
     def _gone(self, id_: str, server: ServerProcess, beat: str) -> bool:

@@ -306,7 +306,7 @@ async def test_a_database_that_stays_locked_is_told(world: Make, monkeypatch: An
     await priced(here, limit="5")
     await here.db.write(lambda conn: conn.execute("SELECT 1"))
     monkeypatch.setattr(here.db, "_lock_seconds", 0.2)
-    conn = here.db._writing
+    conn = here.db._writing.opened()
     assert conn is not None
     await here.db._ask(here.db._writer, lambda: conn.execute("PRAGMA busy_timeout = 200"))
     other = sqlite3.connect(here.path, isolation_level=None)

@@ -175,7 +175,7 @@ def test_journal_by_file_system(tmp_path, kind, mode):
 
 
 async def test_works_with_journal_mode_delete(path, monkeypatch):
-    monkeypatch.setattr("jupyterlab_gpt.store.database.journal_mode", lambda _: "delete")
+    monkeypatch.setattr("jupyterlab_gpt.store.writing.journal_mode", lambda _: "delete")
     async with opened(path) as db, opened(path) as other:
         await db.write(add)
         assert await other.read(count) == 1
@@ -201,12 +201,12 @@ async def test_tables_are_made_once_and_newer_ones_left_alone(path):
 async def test_a_file_that_is_no_database(path):
     path.parent.mkdir()
     path.write_bytes(b"not a database" * 1000)
-    db = Database(path)
-    with pytest.raises(StorageError) as caught:
-        await db.read(count)
-    assert caught.value.code == "storage_failed"
-    await db.close()
-    assert path.read_bytes().startswith(b"not a database")
+    async with opened(path) as db:
+        assert await db.read(count) == 0
+        assert db.health.state == "repaired"
+        (kept,) = path.parent.glob("gpt-damaged-*.sqlite")
+        assert kept.name in db.health.message
+        assert kept.read_bytes().startswith(b"not a database")
 
 
 LOCKER = """
