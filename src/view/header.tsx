@@ -16,20 +16,19 @@ function ConversationCost(props: {
     return null;
   }
   const text = costText(trans, cost);
+  const unknown = text === trans.__('price unknown');
+  const className =
+    'jp-gpt-Header-cost' + (unknown ? ' jp-gpt-mod-unknown' : '');
   const exact = { 'data-conversation-cost-usd': cost.usd ?? undefined };
   if (openUsage === null) {
     return (
-      <span
-        {...exact}
-        className="jp-gpt-Header-cost"
-        title={costTitle(trans, cost)}
-      >
+      <span {...exact} className={className} title={costTitle(trans, cost)}>
         {text}
       </span>
     );
   }
   return (
-    <span {...exact} className="jp-gpt-Header-cost">
+    <span {...exact} className={className}>
       <TextButton
         look="quiet"
         small

@@ -156,7 +156,7 @@ export const goOnIcon = line(
 
 export const moreIcon = line(
   'more',
-  '<path d="M5.5 12h.01M12 12h.01M18.5 12h.01"/>'
+  '<path stroke-width="2.8" d="M5.5 12h.01M12 12h.01M18.5 12h.01"/>'
 );
 
 export const uploadIcon = line(

@@ -101,6 +101,13 @@ function QuestionEditor(props: {
     const area = box.current;
     area?.focus();
     area?.setSelectionRange(area.value.length, area.value.length);
+    // In the frame after the one in which the transcript follows its end: the box has moved that.
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() =>
+        area?.parentElement?.scrollIntoView?.({ block: 'nearest' })
+      );
+    });
+    return () => cancelAnimationFrame(frame);
   }, []);
   const off = conversation.running
     ? trans.__('An answer is being written')
