@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 # The host that answers nothing without a key; any other may be a server of the user's own.
 OPENAI_HOST = "api.openai.com"
 DEFAULT = "default"
-LOCAL = "local"
 
 
 class ProviderInfos(Protocol):

@@ -17,7 +17,6 @@ from .history import KnownRequest
 from .parts import title_of
 from .services import ChatServices
 from .turn import Turn
-from .writer import Message
 
 
 @dataclass(frozen=True)
@@ -28,14 +27,11 @@ class Plan:
     ----------
     draft
         What goes upstream.
-    cut
-        The answer that Continue goes on with.
     budget
         The month's budget with this turn's reservation in it, as `protocol.Budget`.
     """
 
     draft: Draft
-    cut: Message | None
     budget: dict[str, Any]
 
 
@@ -85,7 +81,7 @@ async def plan_turn(turn: Turn, services: ChatServices) -> Plan:
         error.detail["provider"] = draft.provider.id
         error.detail.update(await find_cheaper(turn.owner, draft, error, services))
         raise
-    return Plan(draft, cut, held)
+    return Plan(draft, held)
 
 
 def _store(

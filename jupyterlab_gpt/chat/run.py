@@ -77,7 +77,8 @@ class _Run:
         self._new_text = self._new_answer = False
         # The provider ended the answer by itself.
         self._is_whole = False
-        turn.answer = Answer(plan.cut["parts"] if plan.cut else ())
+        self.cut = plan.draft.history.cut
+        turn.answer = Answer(self.cut["parts"] if self.cut else ())
         self._coalescer = Coalescer(self._send)
         turn.flush = self._coalescer.flush
 
@@ -98,7 +99,7 @@ class _Run:
             )
         )
         turn.on_started()
-        if self.plan.cut:
+        if self.cut:
             turn.emit(turn.snapshot())
         flusher = asyncio.create_task(self._store_text())
         error: GPTError | None = None

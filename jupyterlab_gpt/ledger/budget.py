@@ -19,8 +19,6 @@ from ..store.rows import Dict
 from .days import month_start, zone
 from .money import parse_usd, to_nano, usd
 
-__all__ = ["get", "month_start", "put", "release", "reserve"]
-
 # From which share of the budget, in percent, which level is shown.
 _LEVELS = ((100, "full"), (80, "high"), (50, "half"))
 

@@ -1,5 +1,4 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { compareUsd } from '../model/money';
 import { toNumber } from '../model/spend';
 import type { IBudget, IBudgetPut } from '../protocol/frames';
 
@@ -9,14 +8,6 @@ import type { IBudget, IBudgetPut } from '../protocol/frames';
 export interface IBudgetClient {
   budget(): Promise<IBudget>;
   putBudget(budget: IBudgetPut): Promise<IBudget>;
-}
-
-/** The lower of the user's limit and the administrator's cap; null where there is neither. */
-export function lowestLimit({ cap, limit }: IBudget): string | null {
-  if (cap === null || limit === null) {
-    return cap ?? limit;
-  }
-  return compareUsd(cap, limit) < 0 ? cap : limit;
 }
 
 /** What was typed, as the wire writes amounts: a dollar sign and a decimal comma are common. */

@@ -1,9 +1,9 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
+import { lowerLimit } from '../model/money';
 import { toNumber } from '../model/spend';
 import type { IBudget } from '../protocol/frames';
 import { BudgetForm } from './budget-form';
-import { lowestLimit } from './budget-text';
 import { TextButton } from './controls';
 import { monthName, usd } from './usage-format';
 import type { IUsageProps } from './usage-page';
@@ -60,7 +60,7 @@ function Spent(props: {
   trans: TranslationBundle;
 }): JSX.Element {
   const { budget, trans, zone } = props;
-  const limit = lowestLimit(budget);
+  const limit = lowerLimit(budget);
   if (limit === null) {
     return <p>{trans.__('No budget is set.')}</p>;
   }

@@ -1,8 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { Widget } from '@lumino/widgets';
-import { isZero } from '../model/money';
+import { isZero, lowerLimit } from '../model/money';
 import type { TodayModel } from '../model/usage-today';
-import { lowestLimit } from './budget-text';
 import { costOf, costText, monthName, usd } from './usage-format';
 import '../../style/usage-status.css';
 
@@ -53,7 +52,7 @@ export class SpendItem extends Widget {
     const lines = [trans.__('Today: %1', today)];
     if (model.budget) {
       const { month, spent, unpriced } = model.budget;
-      const limit = lowestLimit(model.budget);
+      const limit = lowerLimit(model.budget);
       const amount = (unpriced > 0 ? '≥ ' : '') + usd(spent);
       const name = monthName(month);
       lines.push(
