@@ -129,6 +129,51 @@ export const IGPTNotebook = new Token<IGPTNotebook>(
 );
 
 /**
+ * Something that could go along with a prompt, offered by `@` and by the menu of the prompt box.
+ */
+export interface IContextCandidate {
+  /** Stable from one search to the next. */
+  readonly id: string;
+  readonly kind: 'cell' | 'notebook' | 'variable' | 'file';
+  /** What it is called in a prompt: `In [7]`, `df`, `data/a.csv`. */
+  readonly label: string;
+  /** A second, quieter text: the cell's first line, the variable's type. */
+  readonly detail: string;
+  /** Make its chip; rejects with an `Error` whose message is translated when that cannot be. */
+  attach(): Promise<IAttachment>;
+}
+
+/**
+ * What a search for context found.
+ */
+export interface IContextFound {
+  /** Best first. */
+  readonly candidates: readonly IContextCandidate[];
+  /** Translated sentences on what could not be searched: `The kernel is busy: no variables.` */
+  readonly notes: readonly string[];
+}
+
+/**
+ * All that can go along with a prompt.
+ */
+export interface IGPTContext {
+  /** What matches a text, which may be empty; at most `limit` candidates. */
+  find(
+    query: string,
+    limit: number,
+    signal?: AbortSignal
+  ): Promise<IContextFound>;
+}
+
+/**
+ * Token of the context.
+ */
+export const IGPTContext = new Token<IGPTContext>(
+  'jupyterlab-gpt:IGPTContext',
+  'All that can go along with a prompt: cells, variables, files, the notebook.'
+);
+
+/**
  * The settings of the settings editor, typed.
  */
 export interface ISettings {
