@@ -45,9 +45,7 @@ test-ts: setup
 	jlpm jest --coverage --silent
 
 test-ui: setup
-	cd ui-tests && jlpm install --immutable
-	cd ui-tests && CHROMIUM="$$(../scripts/browser.sh)" \
-	  GPT_UI_MODELS="$$(cd .. && python -m tests.weights)" jlpm playwright test
+	scripts/test-ui.sh
 
 test-compat: setup
 	CHROMIUM="$$(scripts/browser.sh)" scripts/test-compat.sh

@@ -7,7 +7,7 @@ import { expect, test } from '@playwright/test';
 import { GPTPanel, lab } from './gpt';
 
 // Apart from the ports of the configuration's own three servers.
-const PORT = Number(process.env.GPT_UI_PORT ?? '18888') + 5;
+const PORT = Number(process.env.GPT_LANE_PORT) + 5;
 const URL = `http://127.0.0.1:${PORT}`;
 // A port where nothing listens: what would leave the machine is refused at once.
 const NOWHERE = 'http://127.0.0.1:9';

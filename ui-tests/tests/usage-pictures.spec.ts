@@ -9,7 +9,7 @@ import { expect, test } from '@playwright/test';
 import { lab } from './gpt';
 
 // Apart from the ports of the configuration's own three servers and of the first run's.
-const PORT = Number(process.env.GPT_UI_PORT ?? '18888') + 6;
+const PORT = Number(process.env.GPT_LANE_PORT) + 6;
 const URL = `http://127.0.0.1:${PORT}`;
 const cwd = path.join(__dirname, '..');
 
