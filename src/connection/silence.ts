@@ -59,6 +59,16 @@ export class SilenceWatch implements IDisposable {
   }
 
   /**
+   * Look now: timers do not count the time for which a machine slept.
+   */
+  check(): void {
+    if (this._timer) {
+      window.clearTimeout(this._timer);
+      this._check(false);
+    }
+  }
+
+  /**
    * Stop watching.
    */
   stop(): void {

@@ -6,6 +6,15 @@ import { Signal } from '@lumino/signaling';
 import type { ClientFrame, ServerFrame } from '../protocol/frames';
 import { SUBPROTOCOL, decodeFrame, encodeFrame } from './frames';
 import { SilenceWatch } from './silence';
+import {
+  CONNECT_LIMIT,
+  FAILURES_BEFORE_ASKING,
+  GOOD_CONNECTION,
+  SILENCE_IDLE,
+  SILENCE_RUNNING,
+  STALE_ATTEMPT,
+  waitAfter
+} from './waits';
 import { askWhy } from './why';
 
 /**
@@ -14,21 +23,6 @@ import { askWhy } from './why';
  */
 export type SocketState =
   'idle' | 'connecting' | 'open' | 'offline' | 'refused';
-
-// First wait before a new attempt, in ms; a server that restarts takes about 2 s.
-const FIRST_WAIT = 500;
-// Longest wait between attempts, in ms: a laptop that wakes up is not kept waiting for longer.
-const LONGEST_WAIT = 30_000;
-// Attempts that fail before we ask the server by REST why (two can be a restart).
-const FAILURES_BEFORE_ASKING = 3;
-// A connection that held for so long, in ms, was a good one: the next wait is the first again.
-const GOOD_CONNECTION = 5_000;
-// Longest wait for a connection to stand, in ms; browsers leave a black hole open for minutes.
-const CONNECT_LIMIT = 20_000;
-// Silence, in ms, after which a socket is dropped while a turn runs (heartbeat: every 2 s).
-const SILENCE_RUNNING = 5_000;
-// The same when idle (heartbeat: every 20 s): two missed, and some patience.
-const SILENCE_IDLE = 50_000;
 
 /**
  * The socket to the server: comes back by itself, and never drops what it was given to send.
@@ -164,12 +158,14 @@ export class GPTSocket implements IDisposable {
     }
     const socket = new WebSocket(url, [SUBPROTOCOL]);
     this._socket = socket;
+    this._begun = Date.now();
     this._phaseTimer = window.setTimeout(() => this._drop(), CONNECT_LIMIT);
     socket.onopen = () => this._onOpen(socket);
     socket.onmessage = event => {
       this._silence.heard();
       const frame = decodeFrame(event.data);
       if (frame) {
+        this._failures = 0;
         this._frame.emit(frame);
       }
     };
@@ -203,7 +199,8 @@ export class GPTSocket implements IDisposable {
       void this._askWhy();
     }
     if (!this._isDisposed) {
-      this._retryTimer = window.setTimeout(() => this.connect(), this._wait());
+      const wait = waitAfter(this._failures, this._random());
+      this._retryTimer = window.setTimeout(() => this.connect(), wait);
     }
   }
 
@@ -214,15 +211,6 @@ export class GPTSocket implements IDisposable {
     }
     this._refusal = status;
     this._setState(status === null ? 'offline' : 'refused');
-  }
-
-  /**
-   * Half to all of a wait that doubles, so that a server that comes back is not met by all at once.
-   */
-  private _wait(): number {
-    const exponent = Math.min(this._failures - 1, 10);
-    const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** exponent);
-    return wait * (0.5 + this._random() / 2);
   }
 
   /**
@@ -256,13 +244,21 @@ export class GPTSocket implements IDisposable {
   }
 
   /**
-   * The browser is online again, or the tab is looked at: no more waiting.
+   * The browser is online again, or the tab is looked at: no more waiting, for an attempt from
+   * before neither, and not for a socket that died while the machine slept.
    */
   private _onAwake = (): void => {
     if (document.visibilityState === 'hidden' || this._state === 'idle') {
       return;
     }
     this._failures = 0;
+    if (this._state === 'open') {
+      this._silence.check();
+      return;
+    }
+    if (this._socket && Date.now() - this._begun > STALE_ATTEMPT) {
+      this._detach();
+    }
     this.connect();
   };
 
@@ -275,6 +271,8 @@ export class GPTSocket implements IDisposable {
   private _queue: { frame: ClientFrame; text: string }[] = [];
   private _epoch = 0;
   private _failures = 0;
+  // When the last attempt to connect began.
+  private _begun = 0;
   private _retryTimer = 0;
   private _phaseTimer = 0;
   private _isDisposed = false;

@@ -4,7 +4,7 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { GPTClient } from '../connection/rest';
 import type { ConversationsModel } from './conversations';
-import { Memory } from './memory';
+import { PageMemory } from './pagememory';
 import type { MessageModel } from './message';
 
 /** An answer, and whose it is. */
@@ -23,7 +23,7 @@ export class AwayModel implements IDisposable {
   constructor(options: AwayModel.IOptions) {
     this._client = options.client;
     this._conversations = options.conversations;
-    this._memory = new Memory(options.state, 'running');
+    this._memory = new PageMemory(options.state, 'running');
     this._conversations.listChanged.connect(this._onList, this);
     this._conversations.currentChanged.connect(this._onCurrent, this);
     this.restored = this._restore();
@@ -128,7 +128,7 @@ export class AwayModel implements IDisposable {
 
   private _client: Pick<GPTClient, 'conversation'>;
   private _conversations: ConversationsModel;
-  private _memory: Memory<{ answers: AwayModel.Stored[] }>;
+  private _memory: PageMemory<{ answers: AwayModel.Stored[] }>;
   private _running = new Map<MessageModel, AwayModel.Stored>();
   private _missed: IAnswerRef[] = [];
   private _changed = new Signal<AwayModel, void>(this);

@@ -1,7 +1,7 @@
 import type { IStateDB } from '@jupyterlab/statedb';
 import type { IDisposable } from '@lumino/disposable';
 import type { ConversationsModel } from './conversations';
-import { Memory } from './memory';
+import { PageMemory } from './pagememory';
 
 /**
  * Keeps a draft over a reload: its text, and that of the questions that were never stored.
@@ -9,7 +9,7 @@ import { Memory } from './memory';
 export class DraftMemory implements IDisposable {
   /** Construct a memory of the draft. */
   constructor(state: IStateDB | null, conversations: ConversationsModel) {
-    this._memory = new Memory(state, 'draft');
+    this._memory = new PageMemory(state, 'draft');
     this._conversations = conversations;
   }
 
@@ -46,7 +46,7 @@ export class DraftMemory implements IDisposable {
     this._memory.dispose();
   }
 
-  private _memory: Memory<{ text: string; unsent: string[] }>;
+  private _memory: PageMemory<{ text: string; unsent: string[] }>;
   private _conversations: ConversationsModel;
   private _isRead = false;
 }

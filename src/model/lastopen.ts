@@ -2,7 +2,7 @@ import type { IStateDB } from '@jupyterlab/statedb';
 import type { IDisposable } from '@lumino/disposable';
 import type { GPTClient } from '../connection/rest';
 import type { ConversationModel } from './conversation';
-import { Memory } from './memory';
+import { PageMemory } from './pagememory';
 
 // Rows that are looked at for a running answer when nothing says what was open last.
 const LOOK_FOR_RUNNING = 10;
@@ -18,7 +18,7 @@ export class LastOpen implements IDisposable {
     state: IStateDB | null,
     client: Pick<GPTClient, 'conversations'>
   ) {
-    this._memory = new Memory(state, 'open-conversation');
+    this._memory = new PageMemory(state, 'open-conversation');
     this._client = client;
   }
 
@@ -62,7 +62,7 @@ export class LastOpen implements IDisposable {
     this._memory.dispose();
   }
 
-  private _memory: Memory<{ id: string | null }>;
+  private _memory: PageMemory<{ id: string | null }>;
   private _client: Pick<GPTClient, 'conversations'>;
   // A new conversation at the start is no news: what was open before is not known yet.
   private _remembered: string | null = null;

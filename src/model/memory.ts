@@ -59,9 +59,7 @@ export class Memory<T extends ReadonlyPartialJSONValue> implements IDisposable {
     }
     const value = this._value;
     this._value = undefined;
-    this._state?.save(this._key, value).catch(reason => {
-      console.warn(`${this._key} could not be stored.`, reason);
-    });
+    this.store(value);
   }
 
   /**
@@ -72,6 +70,15 @@ export class Memory<T extends ReadonlyPartialJSONValue> implements IDisposable {
       this.flush();
       this._isDisposed = true;
     }
+  }
+
+  /**
+   * Store a value.
+   */
+  protected store(value: T): void {
+    this._state?.save(this._key, value).catch(reason => {
+      console.warn(`${this._key} could not be stored.`, reason);
+    });
   }
 
   private _state: IStateDB | null;

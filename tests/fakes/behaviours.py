@@ -23,6 +23,8 @@ class Script:
 
     pieces: list[str]
     delay_ms: float = 0
+    # Silence in ms before a piece, by the piece's index.
+    pauses: dict[int, float] = field(default_factory=dict)
 
 
 @dataclass
@@ -137,13 +139,23 @@ def usage_of(body: dict[str, Any], pieces: int, reasoning: int = 0) -> dict[str,
     }
 
 
-async def send_text(x: Exchange, pieces: Iterable[str], *, delay: float = 0) -> None:
-    """Send pieces as deltas, `delay` seconds apart by the clock; 0: as fast as they go."""
+async def send_text(
+    x: Exchange,
+    pieces: Iterable[str],
+    *,
+    delay: float = 0,
+    pauses: dict[int, float] | None = None,
+) -> None:
+    """Send pieces as deltas, `delay` seconds apart by the clock; 0: as fast as they go.
+
+    `pauses` are seconds of silence before a piece.
+    """
     model = str(x.json.get("model"))
     start = time.monotonic()
     batch: list[bytes] = []
     for number, piece in enumerate(pieces):
         data = delta_event(model, {"content": piece})
+        start += (pauses or {}).get(number, 0)
         if delay:
             wait = start + number * delay - time.monotonic()
             if wait > 0:
@@ -190,14 +202,20 @@ def completion(body: dict[str, Any], text: str) -> dict[str, Any]:
     }
 
 
-async def answer(x: Exchange, pieces: list[str], *, delay: float = 0) -> None:
+async def answer(
+    x: Exchange,
+    pieces: list[str],
+    *,
+    delay: float = 0,
+    pauses: dict[int, float] | None = None,
+) -> None:
     """A whole good answer, streamed where that was asked for."""
     if not x.json.get("stream"):
         await x.respond(200, completion(x.json, "".join(pieces)))
         return
     await x.start_stream()
     await x.chunk(delta_event(str(x.json.get("model")), {"role": "assistant", "content": ""}))
-    await send_text(x, pieces, delay=delay)
+    await send_text(x, pieces, delay=delay, pauses=pauses)
     await end(x)
 
 
@@ -266,7 +284,8 @@ async def numbered(x: Exchange, state: State) -> bool:
     """`fake-long-<n>`, `fake-rate-<r>-<n>` and registered scripts; False: no such model."""
     model = str(x.json.get("model"))
     if script := state.scripts.get(model):
-        await answer(x, script.pieces, delay=script.delay_ms / 1000)
+        pauses = {at: ms / 1000 for at, ms in script.pauses.items()}
+        await answer(x, script.pieces, delay=script.delay_ms / 1000, pauses=pauses)
     elif found := re.fullmatch(r"fake-long-(\d+)", model):
         await answer(x, long_pieces(int(found[1])))
     elif found := re.fullmatch(r"fake-rate-(\d+)-(\d+)", model):

@@ -12,7 +12,7 @@ prints one JSON line ``{"port": N}`` and serves until it is ended. In a test::
 
 ``GET /_journal`` lists the requests (`http.Entry`), ``DELETE /_journal`` forgets them
 (and the counters of `fake-429` and the like), ``POST /_script`` with
-``{"model", "pieces": [...], "delay_ms"}`` registers an answer.
+``{"model", "pieces": [...], "delay_ms", "pauses": {index: ms}}`` registers an answer.
 """
 
 from __future__ import annotations
@@ -70,9 +70,15 @@ class FakeProvider:
         self.entries.clear()
         self.state.hits.clear()
 
-    def script(self, model: str, pieces: list[str], delay_ms: float = 0) -> None:
+    def script(
+        self,
+        model: str,
+        pieces: list[str],
+        delay_ms: float = 0,
+        pauses: dict[int, float] | None = None,
+    ) -> None:
         """Register an answer under a model's name."""
-        self.state.scripts[model] = Script(list(pieces), delay_ms)
+        self.state.scripts[model] = Script(list(pieces), delay_ms, pauses or {})
 
     # ------------------------------------------------ start and stop
 
@@ -181,7 +187,8 @@ class FakeProvider:
             await x.respond(200, {})
         elif path == "/_script" and method == "POST":
             body = x.json
-            self.script(body["model"], body["pieces"], body.get("delay_ms", 0))
+            pauses = {int(at): ms for at, ms in body.get("pauses", {}).items()}
+            self.script(body["model"], body["pieces"], body.get("delay_ms", 0), pauses)
             await x.respond(200, {})
         else:
             await x.respond(404, {})

@@ -27,16 +27,17 @@ export async function clearJournal(): Promise<void> {
   await fetch(`${PROVIDER_URL}/_journal`, { method: 'DELETE' });
 }
 
-/** Give a model name a fixed answer. */
+/** Give a model name a fixed answer; `pauses` are silences in ms before a piece, by its index. */
 export async function script(
   model: string,
   pieces: string[],
-  delayMs = 0
+  delayMs = 0,
+  pauses: Record<number, number> = {}
 ): Promise<void> {
   await fetch(`${PROVIDER_URL}/_script`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ model, pieces, delay_ms: delayMs })
+    body: JSON.stringify({ model, pieces, delay_ms: delayMs, pauses })
   });
 }
 
@@ -204,12 +205,18 @@ export class GPTPanel {
   }
 }
 
-/** JupyterLab on a server with a token, logged in by cookie as a browser is. */
+/**
+ * JupyterLab on a server with a token, logged in by cookie as a browser is.
+ *
+ * Two pages at once need a workspace each: it holds which conversation is open.
+ */
 export async function lab(
   page: Page,
-  url = process.env.GPT_AUTH_URL as string
+  url = process.env.GPT_AUTH_URL as string,
+  workspace = 'default'
 ): Promise<GPTPanel> {
-  await page.goto(`${url}/lab?token=test-token&reset`);
+  const path = workspace === 'default' ? '' : `/workspaces/${workspace}`;
+  await page.goto(`${url}/lab${path}?token=test-token&reset`);
   await page.waitForSelector('#jupyterlab-splash', { state: 'detached' });
   const panel = new GPTPanel(page);
   await panel.open();

@@ -45,6 +45,8 @@ export class TestServer {
   readonly peers: IPeer[] = [];
   /** HTTP status that refuses the upgrade. */
   refuse: number | null = null;
+  /** Whether upgrade requests are left without an answer. */
+  deaf = false;
   /** Called for each frame that arrives. */
   onFrame: (frame: ClientFrame, peer: IPeer) => void = () => undefined;
   /** Answers a request: status and body. */
@@ -61,6 +63,9 @@ export class TestServer {
     const upgrade = new WebSocketServer({ noServer: true });
     this._http.on('upgrade', (request, socket: Socket, head) => {
       this.upgrades.push(request.url ?? '');
+      if (this.deaf) {
+        return;
+      }
       if (this.refuse !== null) {
         socket.end(`HTTP/1.1 ${this.refuse} Refused\r\n\r\n`);
         return;

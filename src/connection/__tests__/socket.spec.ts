@@ -140,6 +140,79 @@ describe('GPTSocket', () => {
     expect(Date.now() - begun).toBeGreaterThan(3500);
   });
 
+  it('comes back as fast after the fifth cut as after the first: the server is there', async () => {
+    const setTimer = jest.spyOn(window, 'setTimeout');
+    socket.connect();
+    for (let cut = 1; cut <= 5; cut++) {
+      await until(() => server.peers.length === cut && socket.state === 'open');
+      const heard = new Promise<void>(resolve =>
+        socket.frame.connect(() => resolve())
+      );
+      server.send({ type: 'heartbeat' });
+      await heard;
+      server.peers[cut - 1].terminate();
+    }
+    await until(() => server.peers.length === 6);
+    const waits = setTimer.mock.calls
+      .map(([, wait]) => wait)
+      .filter(wait => wait && wait >= 250 && wait <= 4000);
+    setTimer.mockRestore();
+    expect(waits).toEqual([250, 250, 250, 250, 250]);
+  });
+
+  it('still waits longer for a server that takes the socket and says nothing', async () => {
+    const setTimer = jest.spyOn(window, 'setTimeout');
+    socket.connect();
+    for (let cut = 1; cut <= 3; cut++) {
+      await until(() => server.peers.length === cut && socket.state === 'open');
+      server.peers[cut - 1].terminate();
+    }
+    await until(() => server.peers.length === 4);
+    const waits = setTimer.mock.calls
+      .map(([, wait]) => wait)
+      .filter(wait => wait && wait >= 250 && wait <= 4000);
+    setTimer.mockRestore();
+    expect(waits).toEqual([250, 500, 1000]);
+  });
+
+  it('gives up an attempt that hangs when the browser comes online', async () => {
+    server.deaf = true;
+    socket.connect();
+    await until(() => server.upgrades.length === 1);
+    await new Promise(resolve => setTimeout(resolve, 1200));
+    server.deaf = false;
+    const begun = Date.now();
+    window.dispatchEvent(new Event('online'));
+    await until(() => socket.state === 'open');
+    // The attempt itself would have hung for 20 s.
+    expect(Date.now() - begun).toBeLessThan(5000);
+    expect(server.upgrades).toHaveLength(2);
+  });
+
+  it('looks at once, after a sleep, whether its socket is still alive', async () => {
+    socket.connect();
+    await until(() => socket.state === 'open');
+    const now = Date.now;
+    // An hour passes, for which no timer ran.
+    const slept = jest
+      .spyOn(Date, 'now')
+      .mockImplementation(() => now() + 3_600_000);
+    try {
+      document.dispatchEvent(new Event('visibilitychange'));
+      // What lay waiting is handed out now: this one lives.
+      server.send({ type: 'heartbeat' });
+      await new Promise(resolve => setTimeout(resolve, 600));
+      expect(server.upgrades).toHaveLength(1);
+
+      slept.mockImplementation(() => now() + 7_200_000);
+      document.dispatchEvent(new Event('visibilitychange'));
+      // Without a look it would have taken 50 s.
+      await until(() => server.peers.length === 2, 10_000);
+    } finally {
+      slept.mockRestore();
+    }
+  });
+
   it('measures bytes, and queues nothing that is too large', async () => {
     const prompt = (text: string): ClientFrame => ({
       type: 'submit',

@@ -1,7 +1,8 @@
-import { StateDB } from '@jupyterlab/statedb';
+import type { StateDB } from '@jupyterlab/statedb';
 import type { TestServer } from '../../connection/__tests__/server';
 import {
   Page,
+  anotherBrowser,
   delta,
   extra,
   finished,
@@ -18,7 +19,7 @@ describe('AwayModel', () => {
 
   beforeEach(async () => {
     server = await modelServer();
-    state = new StateDB();
+    state = anotherBrowser();
     page = new Page(server, state);
     await until(() => page.socket.state === 'open');
     await page.models.conversations.restored;

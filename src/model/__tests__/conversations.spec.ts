@@ -1,7 +1,8 @@
-import { StateDB } from '@jupyterlab/statedb';
+import type { StateDB } from '@jupyterlab/statedb';
 import type { TestServer } from '../../connection/__tests__/server';
 import {
   Page,
+  anotherBrowser,
   delta,
   extra,
   finished,
@@ -76,7 +77,7 @@ describe('ConversationsModel', () => {
   });
 
   it('stays new when the last conversation was new, or is gone', async () => {
-    const state = new StateDB();
+    const state = anotherBrowser();
     await state.save('jupyterlab-gpt:open-conversation', { id: 'gone' });
     const page = open(state);
     await page.models.conversations.restored;
@@ -89,7 +90,7 @@ describe('ConversationsModel', () => {
   });
 
   it('restores as soon as the server can be reached', async () => {
-    const state = new StateDB();
+    const state = anotherBrowser();
     await state.save('jupyterlab-gpt:open-conversation', { id: 'c1' });
     extra.set(server, {
       'GET conversations/c1': stored('c1', { status: 'complete' })

@@ -11,13 +11,19 @@ import { draftMessage } from '../question';
 
 export { until };
 
+/** The state of a browser that was never here. */
+export function anotherBrowser(): StateDB {
+  sessionStorage.clear();
+  return new StateDB();
+}
+
 /**
  * The models on a real server of the test's own, as a page has them.
  */
 export class Page {
   constructor(
     readonly server: TestServer,
-    readonly state = new StateDB()
+    readonly state = anotherBrowser()
   ) {
     const serverSettings = server.settings;
     this.socket = new GPTSocket({ serverSettings, random: () => 0 });
