@@ -266,6 +266,7 @@ class _Run:
         async def store() -> None:
             try:
                 await self.services.db.write(settle)
+                turn.is_stored = True
             except NotFound:
                 # The chat was deleted meanwhile; the bill was not.
                 with suppress(NotFound):

@@ -53,6 +53,8 @@ class Turn:
         self.on_started: Callable[[], None] = lambda: None
         # Stores the answer's end, where the disk did not take it: memory is all there is.
         self.store: Callable[[], Awaitable[None]] | None = None
+        # The database has the whole answer: what a socket missed can be read there.
+        self.is_stored = False
         # The month's budget after the turn, as `protocol.Budget`.
         self.budget: dict[str, Any] | None = None
         # How the turn ended, as the fields of the wire's `Message`.
@@ -74,8 +76,12 @@ class Turn:
 
     @property
     def is_settled(self) -> bool:
-        """Whether the turn may be forgotten: stored, and each socket has its last frame."""
-        return self.store is None and all(seen == self.seq for seen in self._sockets.values())
+        """Whether the turn may be forgotten: it is stored, or each socket has its last frame."""
+        return self.store is None and (self.is_stored or not self.behind())
+
+    def behind(self) -> dict[Socket, int]:
+        """The sockets that do not have the last frame, and the last that each has."""
+        return {socket: seen for socket, seen in self._sockets.items() if seen != self.seq}
 
     # ------------------------------------------------------------ frames
 

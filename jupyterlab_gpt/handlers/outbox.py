@@ -38,11 +38,12 @@ class Outbox:
     Parameters
     ----------
     write
-        Sends one text frame; what it returns is done when the reader has room for more.
+        Sends one text frame, and does not keep it; what it returns is done when the reader
+        has room for more.
     close
         Closes the socket with a code and a reason.
     drained
-        Called when the queue is empty again after something did not fit.
+        Called when all has left, after something did not fit or `has_room` was asked.
     is_busy
         Whether a turn runs that this socket watches.
     slow
@@ -69,6 +70,8 @@ class Outbox:
         self._busy_beat = busy_beat
         self._queue: deque[str] = deque()
         self._bytes = 0
+        # Of the frame that is being written: until the reader takes it, it is in memory.
+        self._leaving = 0
         self._missed = False
         self._closed = False
         self._wake = asyncio.Event()
@@ -81,7 +84,8 @@ class Outbox:
         if self._closed:
             return False
         text = json.dumps(frame, ensure_ascii=False)
-        if self._queue and (len(self._queue) >= MAX_FRAMES or self._bytes + len(text) > MAX_BYTES):
+        held = self._bytes + self._leaving
+        if held and (len(self._queue) >= MAX_FRAMES or held + len(text) > MAX_BYTES):
             self._missed = True
             return False
         self._put(text)
@@ -101,6 +105,13 @@ class Outbox:
             self._let_go()
             return
         self._put(text)
+
+    def has_room(self) -> bool:
+        """Whether nothing waits to leave; if something does, `drained` is called when it left."""
+        if self._queue or self._leaving:
+            self._missed = True
+            return False
+        return not self._closed
 
     async def room(self) -> None:
         """Wait until the queue is within its bounds: who does not read may not ask either."""
@@ -133,11 +144,10 @@ class Outbox:
                 wait = beat + (self._busy_beat if self._is_busy() else self._idle_beat) - clock()
                 if wait <= 0:
                     beat = clock()
-                    await self._send_one(_HEARTBEAT)
+                    async with asyncio.timeout(self._slow):
+                        await self._write(_HEARTBEAT)
                 elif self._queue:
-                    text = self._queue.popleft()
-                    self._bytes -= len(text)
-                    await self._send_one(text)
+                    await self._send_first()
                     self._sent()
                 else:
                     await self._sleep(wait)
@@ -153,9 +163,15 @@ class Outbox:
                 self._missed = False
                 self._drained()
 
-    async def _send_one(self, text: str) -> None:
-        async with asyncio.timeout(self._slow):
-            await self._write(text)
+    async def _send_first(self) -> None:
+        self._leaving = len(self._queue[0])
+        self._bytes -= self._leaving
+        try:
+            async with asyncio.timeout(self._slow):
+                # No name for the text: the connection has its bytes, and one copy is enough.
+                await self._write(self._queue.popleft())
+        finally:
+            self._leaving = 0
 
     async def _sleep(self, seconds: float) -> None:
         self._wake.clear()
