@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 from contextlib import suppress
+from typing import Any
 
 from ..errors import GPTError, NotFound, RateLimited
 from ..store import conversations
@@ -38,6 +40,8 @@ class Watches:
         self._services = services
         self._tasks: dict[Socket, dict[str, asyncio.Task[None]]] = {}
         self._rooms: dict[Socket, Room] = {}
+        # One answer of the database is in memory at a time, also where ten sockets ask.
+        self._reading = asyncio.Lock()
 
     def has(self, socket: Socket) -> bool:
         """Whether a socket waits for an answer."""
@@ -52,7 +56,7 @@ class Watches:
             error = RateLimited("Too many requests are resumed at once.")
             socket.tell(frames.failed(request_id, error))
             return
-        room = self._rooms.setdefault(socket, Room(socket))
+        room = self._rooms.setdefault(socket, Room(socket, self._reading))
         task = asyncio.create_task(
             watch(self._services.db, self._owner, room, request_id, after_seq)
         )
@@ -96,10 +100,13 @@ class Room:
     ----------
     socket
         Whose room.
+    reading
+        Held from the reading of an answer until the socket has taken it, or has not.
     """
 
-    def __init__(self, socket: Socket) -> None:
+    def __init__(self, socket: Socket, reading: asyncio.Lock) -> None:
         self.socket = socket
+        self.reading = reading
         self.turn = asyncio.Lock()
         self._free = asyncio.Event()
 
@@ -131,26 +138,32 @@ async def watch(db: Database, owner: str, room: Room, request_id: str, after_seq
     while True:
         async with room.turn:
             await room.wait()
-            try:
-                answer = await db.read(
-                    lambda conn: conversations.find_request(conn, owner, request_id)
-                )
-                if answer is None:
-                    raise NotFound("No such request.", code="unknown_request")
-            except GPTError as error:
-                room.socket.tell(frames.failed(request_id, error))
-                return
-            streaming = answer["status"] == "streaming"
-            size = sum(len(part.get("text") or "") for part in answer["parts"])
-            if not streaming or size != seen:
-                first, *last = frames.ended(request_id, answer, after_seq=seq)
-                if not room.socket.send(first):
-                    continue  # another turn's frames were quicker
-                del answer, first  # nothing large is kept while the rest waits
-                for frame in last:
-                    await room.send(frame)
-                seen = size
-                seq += 1
+            async with room.reading:
+                try:
+                    answer = await db.read(lambda conn: _find(conn, owner, request_id))
+                except GPTError as error:
+                    room.socket.tell(frames.failed(request_id, error))
+                    return
+                streaming = answer["status"] == "streaming"
+                size = sum(len(part.get("text") or "") for part in answer["parts"])
+                last: list[Frame] = []
+                if not streaming or size != seen:
+                    first, *last = frames.ended(request_id, answer, after_seq=seq)
+                    if not room.socket.send(first):
+                        continue  # another turn's frames were quicker
+                    del first
+                    seen = size
+                    seq += 1
+                del answer  # nothing large is kept while the rest waits
+            for frame in last:
+                await room.send(frame)
         if not streaming:
             return
         await asyncio.sleep(WATCH_SECONDS)
+
+
+def _find(conn: sqlite3.Connection, owner: str, request_id: str) -> dict[str, Any]:
+    answer = conversations.find_request(conn, owner, request_id)
+    if answer is None:
+        raise NotFound("No such request.", code="unknown_request")
+    return answer

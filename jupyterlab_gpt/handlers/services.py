@@ -182,6 +182,7 @@ def _host_of_trait(base_url: str) -> str | None:
 
 def _import_heavy() -> None:
     from genai_prices.data_snapshot import get_snapshot
+
     # Else imported by the first prompt, on the event loop: `openai` puts its resources off.
     from openai.resources.chat import completions  # noqa: F401
 

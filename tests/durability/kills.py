@@ -128,7 +128,8 @@ class Kills:
         if moment != "opening":
             await self.look_for_all()
         prompts = await self._ask(moment)
-        readers = [asyncio.create_task(_read(p.client)) for p in {id(p.client): p for p in prompts}.values()]
+        clients = {id(prompt.client): prompt.client for prompt in prompts}
+        readers = [asyncio.create_task(_read(client)) for client in clients.values()]
         await self._wait(moment, prompts)
         for prompt in prompts:
             prompt.sent = max((e.sent_pieces for e in self._asked(prompt)), default=0)
@@ -205,7 +206,7 @@ class Kills:
                 shutil.copy(source, target)
         with closing(sqlite3.connect(copy)) as conn:
             try:
-                sound = [("ok",)] == conn.execute("PRAGMA integrity_check").fetchall()
+                sound = conn.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
                 sound &= not conn.execute("PRAGMA foreign_key_check").fetchall()
                 # The index of the search, against the texts that it is of.
                 conn.execute("INSERT INTO found (found, rank) VALUES ('integrity-check', 1)")
@@ -227,8 +228,9 @@ class Kills:
         try:
             found = await self.server.get(f"conversations/{prompt.frame['conversation_id']}")
         except HTTPClientError as error:
-            assert error.code == 404
-            return None
+            if error.code == 404:
+                return None
+            raise
         question, answer = found["messages"]
         assert question["parts"] == prompt.frame["parts"]
         assert answer["id"] == prompt.frame["answer_id"]

@@ -1,4 +1,4 @@
-"""A plain `python -m jupyter_server`, ended in the middle of an answer (`kills.py` has the rest)."""
+"""A plain `python -m jupyter_server`, ended in the middle of an answer (more: `kills.py`)."""
 
 from __future__ import annotations
 
@@ -21,9 +21,7 @@ from .server import Server
         pytest.param(signal.SIGTERM, id="asked to end", marks=pytest.mark.slow),
     ],
 )
-async def test_what_had_arrived_is_there_again(
-    home: Path, fake: Any, how: signal.Signals
-) -> None:
+async def test_what_had_arrived_is_there_again(home: Path, fake: Any, how: signal.Signals) -> None:
     server = Server(home, fake.url)
     await server.start()
     client, asked = await server.connect(), submit("What is lost?")

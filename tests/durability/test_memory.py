@@ -109,8 +109,6 @@ async def measure(server: Server, turns: int) -> dict[str, Any]:
     try:
         for _ in range(turns):
             await one_turn(client, deaf, requests)
-            if turns:
-                print(f"{memory.now() - rest:+.1f}", end=" ", flush=True)
         assert len(requests) == turns
         return {"rest": rest, "grown": memory.most - rest, "let_go": sum(d.let_go for d in deaf)}
     finally:

@@ -166,6 +166,13 @@ async def test_a_leaf_of_another_conversation(api: Any, db: Any) -> None:
 # ---------------------------------------------------------------- imports
 
 
+def nested(depth: int) -> list[Any]:
+    inner: list[Any] = []
+    for _ in range(depth):
+        inner = [inner]
+    return inner
+
+
 def foreign() -> dict[str, bytes]:
     """Files that are not ours, and files that no one means well with."""
     chatgpt = [
@@ -198,7 +205,7 @@ def foreign() -> dict[str, bytes]:
         "50 MB of one string": b'{"format": "' + b"x" * (50 * MIB) + b'"}',
         "50 MB of brackets": b"[" * (50 * MIB),
         "65 MB": b" " * (65 * MIB),
-        "ours, nested": json.dumps(ours).encode()[:-1] + b', "x": ' + b"[" * 900 + b"]" * 900 + b"}",
+        "ours, nested": json.dumps({**ours, "x": nested(900)}).encode(),
         "ours, nested deeply": json.dumps(ours).encode()[:-1]
         + b', "x": '
         + b'{"a":' * 90_000

@@ -17,7 +17,7 @@ from .deaf import deaf_socket, masked
 
 @pytest.fixture
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(StreamHandler, "slow_seconds", 0.5)
+    monkeypatch.setattr(StreamHandler, "slow_seconds", 2.0)
 
 
 @pytest.mark.usefixtures("_impatient")
