@@ -13,9 +13,7 @@ import json
 import random
 import shutil
 import sqlite3
-import statistics
 from contextlib import closing
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +23,7 @@ from tests.fakes.behaviours import long_pieces, prompt_of
 from tests.fakes.provider import FakeProvider
 from tests.handlers.conftest import Client, submit
 
+from .figures import Figures, Prompt
 from .server import Server
 
 # When the server is killed: once the prompt has left the client, also while the next server
@@ -34,62 +33,6 @@ MOMENTS = ("sent", "opening", "middle", "middle", "middle", "end")
 SECONDS = {"sent": 0.4, "opening": 0.4, "middle": 1.6, "end": 0.5}
 # Of the prompts that were started, how many are sent again too.
 SENT_AGAIN = 0.2
-
-
-@dataclass
-class Prompt:
-    """A prompt and what was seen of its answer."""
-
-    frame: dict[str, Any]
-    rate: int
-    pieces: list[str]
-    client: Client
-    # Pieces that the provider had sent when the server was killed, and at the very last.
-    sent: int = 0
-
-    @property
-    def whole(self) -> str:
-        return "".join(self.pieces)
-
-    @property
-    def types(self) -> set[str]:
-        mine = self.frame["request_id"]
-        return {f["type"] for f in self.client.frames if f.get("request_id") == mine}
-
-    @property
-    def seen(self) -> str:
-        return self.client.text(self.frame)
-
-    def count(self, text: str) -> int:
-        """How many whole pieces a text holds."""
-        length, number = 0, 0
-        for piece in self.pieces:
-            length += len(piece)
-            if length > len(text):
-                break
-            number += 1
-        return number
-
-
-@dataclass
-class Figures:
-    """What is printed, and must be."""
-
-    kills: int = 0
-    corrupt: int = 0
-    prompts: int = 0
-    lost_prompts: int = 0
-    unbooked: int = 0
-    sent_again: int = 0
-    text_lost: list[float] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        lost = self.text_lost or [0.0]
-        return (
-            f"faults: kills {self.kills}, corrupt {self.corrupt}, lost prompts {self.lost_prompts},"
-            f" unbooked calls {self.unbooked}, text lost: median {statistics.median(lost):.2f} s,"
-            f" max {max(lost):.2f} s"
-        )
 
 
 class Kills:

@@ -12,6 +12,9 @@ from tests.handlers.conftest import submit
 
 from .server import Server
 
+# A machine that does much else takes twenty times as long as an idle one.
+pytestmark = pytest.mark.timeout(900)
+
 
 @pytest.mark.parametrize(
     "how",

@@ -24,6 +24,9 @@ from tests.handlers.deaf import deaf_socket, masked
 
 from .server import TOKEN, Server
 
+# A machine that does much else takes twenty times as long as an idle one.
+pytestmark = pytest.mark.timeout(900)
+
 MODEL = "fake-mega"
 # Just under the cap of an answer (Limits.max_answer_bytes), in pieces of a paragraph.
 PIECES = [f"w{n:05d} " + "x" * 248 + "\n" for n in range(4096)]

@@ -5,11 +5,16 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import pytest
+
 from tests.fakes.behaviours import long_pieces
 from tests.fakes.provider import FakeProvider
 from tests.handlers.conftest import submit
 
 from .server import Nursery, Server
+
+# A machine that does much else takes twenty times as long as an idle one.
+pytestmark = pytest.mark.timeout(900)
 
 TOKENS = 5000
 RESUMES = 200

@@ -6,11 +6,16 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.fakes.behaviours import long_pieces
 from tests.fakes.provider import FakeProvider
 from tests.handlers.conftest import submit
 
 from .server import Nursery, Server
+
+# A machine that does much else takes twenty times as long as an idle one.
+pytestmark = pytest.mark.timeout(900)
 
 RATE, NUMBER = 100, 300
 WHOLE = "".join(long_pieces(NUMBER))
