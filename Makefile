@@ -9,7 +9,7 @@ PYTEST ?= pytest -m "not slow"
 
 # The steps of `test` in their order, also under `make -j`.
 .NOTPARALLEL:
-.PHONY: help lab setup lint format test test-all test-python test-ts test-ui test-compat clean
+.PHONY: help lab setup lint format test test-all faults test-python test-ts test-ui test-compat clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -35,7 +35,15 @@ format: setup
 test: lint test-python test-ts test-ui test-compat
 
 test-all:
-	$(MAKE) test PYTEST=pytest
+	GPT_FAULTS=all $(MAKE) test PYTEST=pytest
+
+# Servers killed, sockets cut, readers that do not read: the whole of it, with its figures.
+faults: setup
+	pytest -s -q tests/durability
+	cd ui-tests && jlpm install --immutable
+	cd ui-tests && GPT_FAULTS=all CHROMIUM="$$(../scripts/browser.sh)" \
+	  GPT_UI_MODELS="$$(cd .. && python -m tests.weights)" \
+	  jlpm playwright test tests/faults.spec.ts
 
 test-python: setup
 	$(PYTEST)

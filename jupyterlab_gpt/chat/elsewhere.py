@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
+from contextlib import suppress
+from typing import Any
 
 from ..errors import GPTError, NotFound, RateLimited
 from ..store import conversations
@@ -16,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 # How often a turn that runs in another server is looked at (wire.md, "resume").
 WATCH_SECONDS = 1.0
-# How often a full socket is tried again: a tenth of the time after which it is closed.
+# How long a full socket is waited for at a time; it says itself when it has room.
 _ROOM_SECONDS = 1.0
 # Requests that one socket may have answered from the database at once; a page that comes back
 # asks for those of one conversation.
@@ -36,6 +39,9 @@ class Watches:
         self._owner = owner
         self._services = services
         self._tasks: dict[Socket, dict[str, asyncio.Task[None]]] = {}
+        self._rooms: dict[Socket, Room] = {}
+        # One answer of the database is in memory at a time, also where ten sockets ask.
+        self._reading = asyncio.Lock()
 
     def has(self, socket: Socket) -> bool:
         """Whether a socket waits for an answer."""
@@ -50,8 +56,9 @@ class Watches:
             error = RateLimited("Too many requests are resumed at once.")
             socket.tell(frames.failed(request_id, error))
             return
+        room = self._rooms.setdefault(socket, Room(socket, self._reading))
         task = asyncio.create_task(
-            watch(self._services.db, self._owner, socket, request_id, after_seq)
+            watch(self._services.db, self._owner, room, request_id, after_seq)
         )
         tasks[request_id] = task
 
@@ -60,6 +67,7 @@ class Watches:
                 del tasks[request_id]
             if not tasks and self._tasks.get(socket) is tasks:
                 del self._tasks[socket]
+                self._rooms.pop(socket, None)
             if not task.cancelled() and (error := task.exception()):
                 _log.error("A turn could not be followed\n%s", self._services.described(error))
 
@@ -67,8 +75,14 @@ class Watches:
 
     def leave(self, socket: Socket) -> None:
         """Forget a socket."""
+        self._rooms.pop(socket, None)
         for task in self._tasks.pop(socket, {}).values():
             task.cancel()
+
+    def drained(self, socket: Socket) -> None:
+        """Hear that all has left through a socket."""
+        if room := self._rooms.get(socket):
+            room.free()
 
     def close(self) -> None:
         """Forget all."""
@@ -76,7 +90,45 @@ class Watches:
             self.leave(socket)
 
 
-async def watch(db: Database, owner: str, socket: Socket, request_id: str, after_seq: int) -> None:
+class Room:
+    """The room that a socket has, for one answer at a time.
+
+    An answer may have a megabyte: it is read when the socket can take it, and not before,
+    so that a socket that never reads costs the same whatever it has asked for.
+
+    Parameters
+    ----------
+    socket
+        Whose room.
+    reading
+        Held from the reading of an answer until the socket has taken it, or has not.
+    """
+
+    def __init__(self, socket: Socket, reading: asyncio.Lock) -> None:
+        self.socket = socket
+        self.reading = reading
+        self.turn = asyncio.Lock()
+        self._free = asyncio.Event()
+
+    def free(self) -> None:
+        """Look again."""
+        self._free.set()
+
+    async def wait(self) -> None:
+        """Wait until nothing is before us; the task is cancelled when the socket closes."""
+        while not self.socket.has_room():
+            self._free.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_ROOM_SECONDS):
+                    await self._free.wait()
+
+    async def send(self, frame: Frame) -> None:
+        """Send a small frame as soon as there is room for it."""
+        while not self.socket.send(frame):
+            await self.wait()
+
+
+async def watch(db: Database, owner: str, room: Room, request_id: str, after_seq: int) -> None:
     """Send a socket what the database knows of a request, until it has ended.
 
     A turn of another server is sent as a snapshot whenever its stored text has grown.
@@ -84,27 +136,34 @@ async def watch(db: Database, owner: str, socket: Socket, request_id: str, after
     seen = -1
     seq = after_seq
     while True:
-        try:
-            answer = await db.read(lambda conn: conversations.find_request(conn, owner, request_id))
-            if answer is None:
-                raise NotFound("No such request.", code="unknown_request")
-        except GPTError as error:
-            socket.tell(frames.failed(request_id, error))
-            return
-        streaming = answer["status"] == "streaming"
-        size = sum(len(part.get("text") or "") for part in answer["parts"])
-        if not streaming or size != seen:
-            for frame in frames.ended(request_id, answer, after_seq=seq):
-                await _send(socket, frame)
-            seen = size
-            seq += 1
+        async with room.turn:
+            await room.wait()
+            async with room.reading:
+                try:
+                    answer = await db.read(lambda conn: _find(conn, owner, request_id))
+                except GPTError as error:
+                    room.socket.tell(frames.failed(request_id, error))
+                    return
+                streaming = answer["status"] == "streaming"
+                size = sum(len(part.get("text") or "") for part in answer["parts"])
+                last: list[Frame] = []
+                if not streaming or size != seen:
+                    first, *last = frames.ended(request_id, answer, after_seq=seq)
+                    if not room.socket.send(first):
+                        continue  # another turn's frames were quicker
+                    del first
+                    seen = size
+                    seq += 1
+                del answer  # nothing large is kept while the rest waits
+            for frame in last:
+                await room.send(frame)
         if not streaming:
             return
         await asyncio.sleep(WATCH_SECONDS)
 
 
-async def _send(socket: Socket, frame: Frame) -> None:
-    """Send once the socket has room; its task is cancelled when it closes."""
-    # The socket is another layer's: what it offers is to try.
-    while not socket.send(frame):  # noqa: ASYNC110
-        await asyncio.sleep(_ROOM_SECONDS)
+def _find(conn: sqlite3.Connection, owner: str, request_id: str) -> dict[str, Any]:
+    answer = conversations.find_request(conn, owner, request_id)
+    if answer is None:
+        raise NotFound("No such request.", code="unknown_request")
+    return answer

@@ -27,6 +27,9 @@ class Socket(Protocol):
     def tell(self, frame: Frame) -> None:
         """Queue a frame that belongs to no turn's stream and is never sent again."""
 
+    def has_room(self) -> bool:
+        """Whether nothing waits to leave; if something does, the session hears when it left."""
+
 
 def error_info(error: GPTError) -> dict[str, Any]:
     """Write an error as `protocol.ErrorInfo`."""

@@ -113,10 +113,13 @@ def _branch(
     if not frame.get("message_id"):
         raise InvalidRequest("The prompt is empty.", code="empty_prompt")
     try:
-        return conversations.branch(conn, owner, conversation_id, frame["message_id"]), None
+        branch = conversations.branch(conn, owner, conversation_id, frame["message_id"])
     except NotFound:
         # Without parts this is a Regenerate of a known question, or an empty prompt.
         raise InvalidRequest("The prompt is empty.", code="empty_prompt") from None
+    if branch[-1]["role"] != "user":
+        raise InvalidRequest("Only a question can be asked again.", code="bad_parent")
+    return branch, None
 
 
 def _until(
@@ -124,14 +127,17 @@ def _until(
 ) -> list[Message]:
     if parent is None:
         return []
+    branch: list[Message] = []
     try:
-        return conversations.branch(conn, owner, conversation_id, parent)
+        branch = conversations.branch(conn, owner, conversation_id, parent)
     except NotFound as error:
         if error.code != "unknown_message":
             raise
+    if not branch or branch[-1]["role"] != "assistant":
         raise InvalidRequest(
             "The parent of a question must be an answer of its conversation.", code="bad_parent"
-        ) from None
+        )
+    return branch
 
 
 def _excluded(conn: sqlite3.Connection, branch: list[Message]) -> frozenset[str]:

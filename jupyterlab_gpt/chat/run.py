@@ -30,7 +30,7 @@ from .plan import Plan, plan_turn
 from .quotes import money
 from .reply import ReplyLimit
 from .services import ChatServices
-from .turn import Turn
+from .turn import Turn, nothing
 
 _log = logging.getLogger(__name__)
 
@@ -109,7 +109,8 @@ class _Run:
             if turn.stop_reason != "cancelled":
                 error = TurnInterrupted("The server stopped while this answer was being written.")
         except GPTError as caught:
-            error = caught
+            # Without its frames, which would hold the turn until the collector comes by.
+            error = caught.with_traceback(None)
         except Exception as caught:
             _log.error("Unexpected error in a turn\n%s", self.services.described(caught))
             error = GPTError("Something went wrong in the server; its log says more.")
@@ -229,7 +230,9 @@ class _Run:
         """Transaction 2, then the last frame."""
         turn = self.turn
         self._coalescer.flush()
-        turn.flush = lambda: None
+        turn.flush = nothing
+        # It holds this run, which holds the turn and all that was sent: a circle.
+        del self._coalescer
         status, reason = self._outcome(error)
         written = await asyncio.to_thread(self.reply.total)
         code = error.code if error else None
@@ -266,6 +269,7 @@ class _Run:
         async def store() -> None:
             try:
                 await self.services.db.write(settle)
+                turn.is_stored = True
             except NotFound:
                 # The chat was deleted meanwhile; the bill was not.
                 with suppress(NotFound):

@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-import time
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from ..errors import GPTError, RateLimited, TurnInterrupted
+from ..errors import GPTError, TurnInterrupted
 from ..ledger import ledger
 from ..store import conversations
 from . import frames
@@ -19,17 +17,17 @@ from .frames import Socket
 from .history import KnownRequest
 from .late import LateStore
 from .quotes import Quotes
+from .rate import TurnRate
 from .run import run_turn
 from .services import ChatServices
 from .spending import Spending
-from .turn import StopReason, Turn
+from .turn import StopReason, Turn, nothing
 
 _log = logging.getLogger(__name__)
 
 # How long the end of a turn is waited for: closing a stream and one commit take
 # milliseconds; service managers kill a server 10 to 90 s after they told it to end.
 STOP_SECONDS = 5.0
-_MINUTE = 60.0
 
 
 class ChatSession:
@@ -48,13 +46,13 @@ class ChatSession:
         self._services = services
         self._sockets: set[Socket] = set()
         self._turns: dict[str, Turn] = {}
-        # Turns that have ended while a socket was full, or whose end the disk did not take.
+        # Turns that have ended and whose end the disk did not take.
         self._late: dict[str, Turn] = {}
         self._tasks: dict[Turn, asyncio.Task[None]] = {}
         self._watches = Watches(owner, services)
         self._quotes = Quotes(owner, services)
         self._spending = Spending(owner, services, self._tell)
-        self._starts: deque[float] = deque()
+        self._rate = TurnRate(owner, services)
         self._late_store = LateStore(self._stored_late)
         self._closing = False
         self._deaf: Callable[[], None] | None = None
@@ -86,6 +84,7 @@ class ChatSession:
         for turn in (*self._turns.values(), *self._late.values()):
             turn.catch_up(socket)
         self._forget_settled()
+        self._watches.drained(socket)
 
     def is_busy(self, socket: Socket) -> bool:
         """Whether a turn runs that this socket watches."""
@@ -242,7 +241,7 @@ class ChatSession:
     async def _run(self, turn: Turn) -> None:
         turn.on_started = lambda: self.tell_changed(turn.conversation_id, but=turn.sockets)
         try:
-            await self._check_rate(turn)
+            await self._rate.check(turn.request_id)
             await run_turn(turn, self._services)
         except KnownRequest:
             for socket in turn.sockets:
@@ -254,6 +253,8 @@ class ChatSession:
             turn.status = "failed"
             turn.refuse(frames.failed(turn.request_id, error))
         finally:
+            # It names the turn: a circle, which keeps a megabyte until the collector comes by.
+            turn.on_started = nothing
             self._tasks.pop(turn, None)
             self._turns.pop(turn.request_id, None)
             if turn.seq:
@@ -277,23 +278,12 @@ class ChatSession:
             socket.tell(frames.storage(health.state, health.message))
 
     def _forget_settled(self) -> None:
-        self._late = {name: turn for name, turn in self._late.items() if not turn.is_settled}
+        """Forget turns that are over; a socket that is behind gets the rest from the database.
 
-    async def _check_rate(self, turn: Turn) -> None:
-        limit = self._services.turns_per_minute
-        now = time.monotonic()
-        while self._starts and now - self._starts[0] >= _MINUTE:
-            self._starts.popleft()
-        if limit and len(self._starts) >= limit:
-            known = await self._services.db.read(
-                lambda conn: conversations.find_request(conn, self.owner, turn.request_id)
-            )
-            if known is not None:
-                raise KnownRequest(known)
-            wait = round(_MINUTE - (now - self._starts[0]), 1)
-            raise RateLimited(
-                f"Your administrator allows {limit} requests per minute.",
-                detail={"limit": limit},
-                retry_after=wait,
-            )
-        self._starts.append(now)
+        Kept in memory for it, answers of 1 MiB grew the server by 2 MiB each.
+        """
+        settled = [turn for turn in self._late.values() if turn.is_settled]
+        for turn in settled:
+            del self._late[turn.request_id]
+            for socket, seen in turn.behind().items():
+                self._watches.add(socket, turn.request_id, seen)

@@ -20,7 +20,12 @@ from .frames import Frame, Socket
 # once; more is said shorter by one snapshot.
 MAX_FRAMES = 200
 # Text kept in those frames, in characters: half a socket's queue.
-MAX_CHARS = 512 * 1024
+MAX_CHARS = 128 * 1024
+
+
+def nothing() -> None:
+    """Stands where nothing is to be done."""
+
 
 StopReason = Literal["cancelled", "server_stopped"]
 
@@ -48,11 +53,13 @@ class Turn:
         self.stop_reason: StopReason | None = None
         # Sends text that still waits to leave together: a snapshot must not hold what
         # the next delta would bring again.
-        self.flush: Callable[[], None] = lambda: None
+        self.flush: Callable[[], None] = nothing
         # Tells the session that the question is stored.
-        self.on_started: Callable[[], None] = lambda: None
+        self.on_started: Callable[[], None] = nothing
         # Stores the answer's end, where the disk did not take it: memory is all there is.
         self.store: Callable[[], Awaitable[None]] | None = None
+        # The database has the whole answer: what a socket missed can be read there.
+        self.is_stored = False
         # The month's budget after the turn, as `protocol.Budget`.
         self.budget: dict[str, Any] | None = None
         # How the turn ended, as the fields of the wire's `Message`.
@@ -74,8 +81,12 @@ class Turn:
 
     @property
     def is_settled(self) -> bool:
-        """Whether the turn may be forgotten: stored, and each socket has its last frame."""
-        return self.store is None and all(seen == self.seq for seen in self._sockets.values())
+        """Whether the turn may be forgotten: it is stored, or each socket has its last frame."""
+        return self.store is None and (self.is_stored or not self.behind())
+
+    def behind(self) -> dict[Socket, int]:
+        """The sockets that do not have the last frame, and the last that each has."""
+        return {socket: seen for socket, seen in self._sockets.items() if seen != self.seq}
 
     # ------------------------------------------------------------ frames
 
@@ -114,6 +125,8 @@ class Turn:
             return
         first = self._frames[0]["seq"] if self._frames else self.seq + 1
         if seen > self.seq or seen < first - 1:
+            if not socket.has_room():
+                return  # a megabyte would be joined and written for nothing
             frame = self.snapshot()
             if self.has_ended:
                 frame["seq"] -= 1  # the last frame follows

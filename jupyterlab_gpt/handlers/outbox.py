@@ -20,9 +20,10 @@ from ..chat.frames import Frame
 
 _log = logging.getLogger(__name__)
 
-# The bounds of faults.md: 256 frames are 4 s of a stream at full speed.
+# 256 frames are 4 s of a stream at full speed, and 256 KiB are ten times the text of those.
+# With 1 MiB (faults.md) ten readers that do not read cost 10 MiB, before any snapshot.
 MAX_FRAMES = 256
-MAX_BYTES = 1024 * 1024
+MAX_BYTES = 256 * 1024
 # A reader that takes nothing for so long is let go; it resumes when it comes back.
 SLOW_SECONDS = 10.0
 IDLE_BEAT = 20.0
@@ -38,11 +39,12 @@ class Outbox:
     Parameters
     ----------
     write
-        Sends one text frame; what it returns is done when the reader has room for more.
+        Sends one text frame, and does not keep it; what it returns is done when the reader
+        has room for more.
     close
         Closes the socket with a code and a reason.
     drained
-        Called when the queue is empty again after something did not fit.
+        Called when all has left, after something did not fit or `has_room` was asked.
     is_busy
         Whether a turn runs that this socket watches.
     slow
@@ -69,6 +71,8 @@ class Outbox:
         self._busy_beat = busy_beat
         self._queue: deque[str] = deque()
         self._bytes = 0
+        # Of the frame that is being written: until the reader takes it, it is in memory.
+        self._leaving = 0
         self._missed = False
         self._closed = False
         self._wake = asyncio.Event()
@@ -81,7 +85,8 @@ class Outbox:
         if self._closed:
             return False
         text = json.dumps(frame, ensure_ascii=False)
-        if self._queue and (len(self._queue) >= MAX_FRAMES or self._bytes + len(text) > MAX_BYTES):
+        held = self._bytes + self._leaving
+        if held and (len(self._queue) >= MAX_FRAMES or held + len(text) > MAX_BYTES):
             self._missed = True
             return False
         self._put(text)
@@ -101,6 +106,13 @@ class Outbox:
             self._let_go()
             return
         self._put(text)
+
+    def has_room(self) -> bool:
+        """Whether nothing waits to leave; if something does, `drained` is called when it left."""
+        if self._queue or self._leaving:
+            self._missed = True
+            return False
+        return not self._closed
 
     async def room(self) -> None:
         """Wait until the queue is within its bounds: who does not read may not ask either."""
@@ -133,11 +145,9 @@ class Outbox:
                 wait = beat + (self._busy_beat if self._is_busy() else self._idle_beat) - clock()
                 if wait <= 0:
                     beat = clock()
-                    await self._send_one(_HEARTBEAT)
+                    await self._written(self._write(_HEARTBEAT))
                 elif self._queue:
-                    text = self._queue.popleft()
-                    self._bytes -= len(text)
-                    await self._send_one(text)
+                    await self._send_first()
                     self._sent()
                 else:
                     await self._sleep(wait)
@@ -153,9 +163,21 @@ class Outbox:
                 self._missed = False
                 self._drained()
 
-    async def _send_one(self, text: str) -> None:
+    async def _send_first(self) -> None:
+        self._leaving = len(self._queue[0])
+        self._bytes -= self._leaving
+        try:
+            # No name for the text: the connection has its bytes, and one copy is enough.
+            await self._written(self._write(self._queue.popleft()))
+        finally:
+            self._leaving = 0
+
+    async def _written(self, write: Awaitable[None]) -> None:
+        """Wait for a write, not for ever; it is tornado's, which logs one that is cancelled."""
+        writing = asyncio.ensure_future(write)
+        writing.add_done_callback(_heard)
         async with asyncio.timeout(self._slow):
-            await self._write(text)
+            await asyncio.shield(writing)
 
     async def _sleep(self, seconds: float) -> None:
         self._wake.clear()
@@ -171,3 +193,9 @@ class Outbox:
         self._queue.clear()
         self._room.set()
         self._close(TOO_SLOW, "too slow")
+
+
+def _heard(writing: asyncio.Future[None]) -> None:
+    """Take what became of a write that nobody waits for any more: the socket is gone."""
+    if not writing.cancelled():
+        writing.exception()

@@ -182,7 +182,9 @@ def _host_of_trait(base_url: str) -> str | None:
 
 def _import_heavy() -> None:
     from genai_prices.data_snapshot import get_snapshot
-    from openai import AsyncOpenAI  # noqa: F401
+
+    # Else imported by the first prompt, on the event loop: `openai` puts its resources off.
+    from openai.resources.chat import completions  # noqa: F401
 
     from .. import protocol  # noqa: F401
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any
 
 from jupyter_core.utils import ensure_async
@@ -81,7 +83,7 @@ class StreamHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         self._session = session
         self._outbox = Outbox(
             write=self._write_text,
-            close=self.close,
+            close=self._let_go,
             drained=lambda: session.drained(self),
             is_busy=lambda: session.is_busy(self),
             slow=self.slow_seconds,
@@ -89,8 +91,15 @@ class StreamHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         session.attach(self)
         self.services.warm_up()
 
-    async def _write_text(self, text: str) -> None:
-        await self.write_message(text)
+    def _write_text(self, text: str) -> Awaitable[None]:
+        return self.write_message(text)
+
+    def _let_go(self, code: int, reason: str) -> None:
+        """Close the socket of a reader that does not read; it has left before it notices."""
+        if self._session is not None:
+            # Soon, and not now: the session may be telling all of its sockets something.
+            asyncio.get_running_loop().call_soon(self._session.detach, self)
+        self.close(code, reason)
 
     def send(self, frame: Frame) -> bool:
         """Queue a frame of a turn; False when there is no room for it."""
@@ -100,6 +109,10 @@ class StreamHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         """Queue a frame that nobody sends again."""
         if self._outbox is not None:
             self._outbox.tell(frame)
+
+    def has_room(self) -> bool:
+        """Whether nothing waits to leave."""
+        return self._outbox is not None and self._outbox.has_room()
 
     async def on_message(self, message: str | bytes) -> None:
         """Take a frame; one that cannot be read is answered and never ends the socket."""

@@ -79,6 +79,9 @@ class Watcher:
     def tell(self, frame: dict[str, Any]) -> None:
         self._take(self.told, frame)
 
+    def has_room(self) -> bool:
+        return self.room > 0
+
     def _take(self, frames: list[dict[str, Any]], frame: dict[str, Any]) -> None:
         # Every frame that leaves has the wire's shape, whole.
         assert SERVER_FRAME.validate_python(frame).model_dump() == {

@@ -81,6 +81,7 @@ async def test_a_full_socket_falls_behind_and_catches_up(world: Make) -> None:
     assert len(full.frames) == 3
     full.room = 10**6
     here.session.drained(full)
+    await full.end()
     assert full.text() == free.text() == WHOLE
     assert full.frames[-1]["type"] == "finished"
 

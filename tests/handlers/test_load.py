@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .conftest import submit
-from .test_slow import deaf_socket, masked
+from .deaf import deaf_socket, masked
 
 
 def ms(values: list[float], part: float) -> float:
