@@ -11,7 +11,8 @@ from . import words
 from .conversation import GONE, Answer, Conversation, Options, ended_early
 from .display import AnswerOutput, LineOutput, exact
 from .errors import GPTError, Stopped, failure
-from .link import Link, Request
+from .link import Link
+from .request import Request
 
 Frame = dict[str, Any]
 

@@ -10,8 +10,9 @@ from . import words
 from .conversation import Answer, Conversation, ended_early
 from .display import exact, pause, quiet
 from .errors import GPTError, failure
-from .link import Link, Request
+from .link import Link
 from .markdown import plain, to_html
+from .request import Request
 from .segments import Segments
 
 Frame = dict[str, Any]

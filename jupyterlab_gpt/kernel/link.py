@@ -16,13 +16,11 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from .. import __version__
 from .errors import GPTError, ServerGone, failure
+from .handshake import CERTIFICATE, CONNECT_SECONDS, SUBPROTOCOL, check, is_certificate, refusal
+from .request import Frame, Request
 from .server import LOCKED_OUT, Server, find_server
 
-Frame = dict[str, Any]
-
-SUBPROTOCOL = "v1.jupyterlab-gpt"
 # wire.md: while a turn runs, something comes at least every 2 s.
 SILENCE_SECONDS = 5.0
 # An estimate is answered within milliseconds, but the first one loads prices and tokens.
@@ -34,7 +32,6 @@ IDLE_SECONDS = 60.0
 PATIENCE_SECONDS = 60.0
 # And one that never was: the server has just started this kernel, so it is there.
 FIRST_SECONDS = 3.0
-CONNECT_SECONDS = 10.0
 # wire.md, "Size". Larger frames close the socket.
 MAX_FRAME_BYTES = 1024 * 1024
 # A snapshot holds a whole answer: 8 MiB of text by default (GPTExtension.max_answer_bytes),
@@ -42,64 +39,12 @@ MAX_FRAME_BYTES = 1024 * 1024
 _MAX_MESSAGE_BYTES = 64 * 1024 * 1024
 _ENDS = ("estimated", "previewed", "finished", "failed")
 
-NOT_INSTALLED = (
-    "The Jupyter server of this kernel does not have JupyterLab GPT. Install jupyterlab-gpt "
-    "in the environment that runs JupyterLab, then restart it."
-)
-MISMATCH = (
-    "JupyterLab GPT in the kernel and in the Jupyter server are of different versions "
-    "(here: {here}, there: {there}). Install the same version in both, then restart both."
-)
-SWITCHED_OFF = "The administrator has switched %gpt off on this server."
-CERTIFICATE = (
-    "The Jupyter server's certificate cannot be verified from the kernel. Set SSL_CERT_FILE to "
-    "the certificate of its authority before JupyterLab is started."
-)
 UNREACHABLE = "The Jupyter server does not answer. Is it still running?"
 STOPPED = (
     "The Jupyter server does not answer any more. What had arrived is kept; the rest of the "
     "answer is in the GPT panel, if the server still runs."
 )
 TOO_LARGE = "The question is longer than 1 MB, the most that can be sent. Ask about a part of it."
-
-
-class Request:
-    """Something that was asked and has not ended.
-
-    Parameters
-    ----------
-    frame
-        What is sent.
-    on_frame
-        Called in the socket's thread with each frame once, in order; the last one is
-        `estimated`, `previewed`, `finished` or `failed`.
-    on_error
-        Called instead when the server cannot be asked any more.
-    on_drop
-        Called when the connection has dropped and is sought again.
-    """
-
-    def __init__(
-        self,
-        frame: Frame,
-        on_frame: Callable[[Frame], None],
-        on_error: Callable[[GPTError], None],
-        on_drop: Callable[[], None] = lambda: None,
-    ) -> None:
-        self.frame = frame
-        self.id: str = frame["request_id"]
-        self.on_frame = on_frame
-        self.on_error = on_error
-        self.on_drop = on_drop
-        self.seq = 0
-        self.cancelled = False
-
-    @property
-    def again(self) -> Frame:
-        """What is sent on a new connection: `submit` is safe to repeat, its id is stored."""
-        if self.seq:
-            return {"type": "resume", "request_id": self.id, "after_seq": self.seq}
-        return self.frame
 
 
 class Link:
@@ -205,7 +150,7 @@ class Link:
                 self._fail(ServerGone(STOPPED) if was_there else error)
                 return
             except (OSError, TimeoutError) as error:
-                if _is_certificate(error):
+                if is_certificate(error):
                     self._fail(ServerGone(CERTIFICATE))
                     return
             if not self._pending:
@@ -227,11 +172,11 @@ class Link:
         server = self._find()
         try:
             if server != self._checked:
-                await self._check(server)
+                await check(server)
                 self._checked = server
             closed = await self._connect(server)
         except HTTPClientError as error:
-            raise _refusal(error) from None
+            raise refusal(error) from None
         loop = asyncio.get_running_loop()
         self._heard = loop.time()
         for request in list(self._pending.values()):
@@ -257,34 +202,6 @@ class Link:
         if "submit" in kinds:
             return SILENCE_SECONDS
         return QUOTE_SECONDS if kinds else IDLE_SECONDS
-
-    async def _check(self, server: Server) -> None:
-        """Ask the server who it is, once: says more than a socket that is refused."""
-        from tornado.httpclient import HTTPRequest
-        from tornado.simple_httpclient import SimpleAsyncHTTPClient
-
-        client = SimpleAsyncHTTPClient(force_instance=True)
-        try:
-            answer = await client.fetch(
-                HTTPRequest(
-                    f"{server.url}jupyterlab-gpt/api/status",
-                    headers=server.headers,
-                    request_timeout=CONNECT_SECONDS,
-                    follow_redirects=False,
-                )
-            )
-        finally:
-            client.close()
-        try:
-            status = json.loads(answer.body)
-            protocol, off = status["protocol"], status["policy"]["disabled_features"]
-        except (ValueError, TypeError, KeyError):
-            raise ServerGone(NOT_INSTALLED) from None
-        if protocol != SUBPROTOCOL:
-            there = str(status.get("version") or "?")
-            raise ServerGone(MISMATCH.format(here=__version__, there=there))
-        if "magics" in off:
-            raise GPTError(SWITCHED_OFF, code="feature_disabled")
 
     async def _connect(self, server: Server) -> asyncio.Event:
         from tornado.httpclient import HTTPRequest
@@ -339,20 +256,3 @@ class Link:
         pending, self._pending = self._pending, {}
         for request in pending.values():
             request.on_error(error)
-
-
-def _refusal(error: Any) -> ServerGone | ConnectionError:
-    """Say what an HTTP answer in place of a socket means."""
-    if error.code == 404:
-        return ServerGone(NOT_INSTALLED)
-    if error.code == 400:
-        return ServerGone(MISMATCH.format(here=__version__, there="?"))
-    if error.code in (301, 302, 303, 307, 308, 401, 403):
-        return ServerGone(LOCKED_OUT)
-    return ConnectionError(f"HTTP {error.code}")  # 5xx and 599 (no answer): tried again
-
-
-def _is_certificate(error: BaseException) -> bool:
-    import ssl
-
-    return isinstance(error, ssl.SSLCertVerificationError)

@@ -11,8 +11,9 @@ from .conversation import GONE, Conversation, Options
 from .display import quiet
 from .errors import GPTError
 from .exchange import Exchange
-from .link import Link, Request
+from .link import Link
 from .markdown import plain
+from .request import Request
 
 # As the panel waits after a key before it asks for a price.
 _ESTIMATE_SECONDS = 0.4

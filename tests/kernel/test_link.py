@@ -11,7 +11,8 @@ import pytest
 from jupyterlab_gpt.kernel.ask import Waiting
 from jupyterlab_gpt.kernel.conversation import Answer, Conversation, Options
 from jupyterlab_gpt.kernel.errors import GPTError
-from jupyterlab_gpt.kernel.link import NOT_INSTALLED, STOPPED, SWITCHED_OFF, Link
+from jupyterlab_gpt.kernel.handshake import NOT_INSTALLED, SWITCHED_OFF
+from jupyterlab_gpt.kernel.link import STOPPED, Link
 from jupyterlab_gpt.kernel.server import LOCKED_OUT, find_server
 from jupyterlab_gpt.kernel.server import Server as Found
 from tests.fakes.provider import FakeProvider

@@ -36,7 +36,7 @@ async function notebook(
   page: IJupyterLabPageFixture,
   ...sources: string[]
 ): Promise<void> {
-  await page.notebook.createNew();
+  await page.notebook.createNew('cells.ipynb');
   for (let index = 0; index < sources.length; index++) {
     if (index > 0) {
       await page.notebook.addCell('code', '');
