@@ -158,7 +158,9 @@ class _Asking:
         end = self._answer.end or {}
         pieces = words.facts(self._answer.model, end)
         early = ended_early(end)
-        if pieces:
+        # The provider refused at once: the sentence says all, and nothing was used.
+        said_nothing = self._output.is_empty and not (end.get("usage") or {}).get("output")
+        if pieces and not (end.get("type") == "failed" and said_nothing):
             LineOutput().line([*pieces, early or ""], exact(end.get("cost")))
         if stopped:
             known = "What had arrived is kept." if not self._output.is_empty else ""

@@ -25,7 +25,7 @@ from .server import LOCKED_OUT, Server, find_server
 SILENCE_SECONDS = 5.0
 # An estimate is answered within milliseconds, but the first one loads prices and tokens.
 QUOTE_SECONDS = 30.0
-# A socket that nobody uses is closed: idle servers of a hub are shut down for silence.
+# A socket that nobody uses is closed: most kernels ask rarely, and some servers have hundreds.
 IDLE_SECONDS = 60.0
 # How long a connection that was there is sought again: a server that restarts takes
 # 10 to 30 s, and its kernels mostly go with it.

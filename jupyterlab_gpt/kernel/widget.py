@@ -77,11 +77,10 @@ class Chat:
             layout=w.Layout(max_height="480px", overflow="auto", display="flex", width="100%")
         )
         self._prompt = w.Textarea(
+            # Its accessible name too: a label of its own would take room beside the box.
             placeholder="Message GPT",
-            description="Message GPT",
-            layout=w.Layout(width="100%", height="72px"),
+            layout=w.Layout(width="auto", height="72px"),
         )
-        self._prompt.style.description_width = "0px"
         self._prompt.observe(self._type, "value")
         self._send = self._button("Send", self._click_send, "primary")
         self._anyway = self._button("Send all the same", self._click_anyway)
@@ -109,7 +108,9 @@ class Chat:
 
     def _html(self, page: str) -> Any:
         w = self._widgets
-        return w.HTMLMath(page, layout=w.Layout(width="100%", min_height="0", flex="0 0 auto"))
+        widget = w.HTMLMath(page, layout=w.Layout(width="auto", flex="0 0 auto"))
+        widget.add_class("jp-RenderedHTMLCommon")  # code, lists and tables as in a cell's output
+        return widget
 
     # ------------------------------------------------ in the kernel's thread
 
