@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .app import GPTExtension
+    from .kernel.widget import Chat
 
 try:
     from ._version import __version__  # type: ignore[import-not-found,unused-ignore]
@@ -13,7 +14,30 @@ except ImportError:
     # Written by the build: a source tree that was never built has none.
     __version__ = "0.0.0"
 
-__all__ = ["__version__"]
+__all__ = ["Chat", "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import `Chat` when it is asked for: the server and a bare import need none of it."""
+    if name == "Chat":
+        from .kernel.widget import Chat
+
+        return Chat
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Register `%gpt` and `%%gpt`: ``%load_ext jupyterlab_gpt`` in a cell."""
+    from .magics import load
+
+    load(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """Take `%gpt` and `%%gpt` away: ``%unload_ext jupyterlab_gpt``."""
+    from .magics import unload
+
+    unload(shell)
 
 
 def _jupyter_labextension_paths() -> list[dict[str, str]]:

@@ -114,10 +114,11 @@ class GPTTraits(Configurable):
     )
     locked = Bool(False, config=True, help="Users cannot change provider, key or base URL.")
     disabled_features = List(
-        Enum(["export", "files", "local"]),
+        Enum(["export", "files", "local", "magics"]),
         config=True,
         help="Features that are switched off for all users: `export` (conversations as files), "
-        "`files` (reading files of the workspace as context) and `local` (the built-in model).",
+        "`files` (reading files of the workspace as context), `local` (the built-in model) and "
+        "`magics` (`%gpt` and `Chat` in a kernel, which ask first).",
     )
     monthly_cap_usd = Float(
         None,

@@ -27,8 +27,11 @@ ROOMS: dict[str, set[str]] = {
     "providers": {"store"},
     "ledger": {"store"},
     "store": set(),
-    "magics": set(),
+    "magics": {"kernel"},
+    "kernel": set(),
 }
+# What runs in a kernel, where only the standard library is sure to be there: no leaf either.
+IN_KERNELS = {"magics", "kernel"}
 WITHOUT_JUPYTER = {"chat", "providers", "ledger", "store", *LEAVES} - {"config"}
 # Heavy, so imported on first use: never at the top of a module that is loaded at start.
 HEAVY = {"openai", "pydantic", "httpx", "httpx2", "genai_prices", "keyring", "xllamacpp"}
@@ -74,6 +77,8 @@ def test_layers(room: str, path: Path) -> None:
         if target in known and target != room:
             if room in LEAVES:
                 assert target in LEAVES or target == "keystores", where
+            elif room in ROOMS and room in IN_KERNELS:
+                assert target in IN_KERNELS, where
             elif room in ROOMS:
                 allowed = ROOMS[room] | LEAVES
                 assert target in allowed or target.startswith("_"), where
@@ -95,10 +100,22 @@ def run(code: str) -> set[str]:
     return set(json.loads(done.stdout.splitlines()[-1]))
 
 
-def test_importing_the_package_needs_only_the_standard_library() -> None:
-    bare = run("")
-    loaded = {name.split(".")[0] for name in run("import jupyterlab_gpt") - bare}
+IN_A_KERNEL = (
+    "import jupyterlab_gpt",
+    "import jupyterlab_gpt.magics",
+    "from jupyterlab_gpt import Chat",
+    "import jupyterlab_gpt.kernel.ask",
+)
+
+
+@pytest.mark.parametrize("code", IN_A_KERNEL)
+def test_importing_what_a_kernel_imports_needs_only_the_standard_library(code: str) -> None:
+    new = run(code) - run("")
+    loaded = {name.split(".")[0] for name in new}
     assert loaded - {"jupyterlab_gpt"} <= set(sys.stdlib_module_names)
+    ours = {name.split(".")[1] for name in new if name.startswith("jupyterlab_gpt.")}
+    assert ours <= {*IN_KERNELS, "_version"}
+    assert ours - {"_version"} == set() or code != "import jupyterlab_gpt"
 
 
 def test_loading_the_extension_imports_nothing_heavy(tmp_path: Path) -> None:
