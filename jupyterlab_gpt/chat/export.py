@@ -15,6 +15,7 @@ from typing import Any
 
 from ..errors import NotFound
 from . import fences
+from .formulas import for_cell
 from .parts import Blobs, in_order, render_part
 
 Dict = dict[str, Any]
@@ -82,7 +83,8 @@ def to_notebook(conversation: Dict, branch: list[Dict], blobs: Blobs) -> str:
     for message in branch:
         about = _about(message)
         sources = _cells_of(message, language, blobs)
-        for number, (kind, source, attachments) in enumerate(sources):
+        for number, (kind, written, attachments) in enumerate(sources):
+            source = for_cell(written) if kind == "markdown" else written
             cell: Dict = {
                 "cell_type": kind,
                 # An id has at most 64 characters; a UUID has 36.
@@ -99,7 +101,7 @@ def to_notebook(conversation: Dict, branch: list[Dict], blobs: Blobs) -> str:
         "cell_type": "markdown",
         "id": conversation["id"],
         "metadata": {},
-        "source": [_heading(conversation)],
+        "source": [for_cell(_heading(conversation))],
     }
     metadata: Dict = {"language_info": {"name": language}, "jupyterlab_gpt": _all(conversation)}
     if branch:

@@ -121,7 +121,9 @@ class TestOwners:
         (_, hers), (_, his) = [
             await api("usage", params=days, headers=dict(user)) for user in (ada, bob)
         ]
-        assert [row["conversation_id"] for row in hers["conversations"]] == [asked["conversation_id"]]
+        assert [row["conversation_id"] for row in hers["conversations"]] == [
+            asked["conversation_id"]
+        ]
         assert his["conversations"] == his["models"] == his["days"] == []
         assert len((await taken("usage.csv", ada, **days)).splitlines()) == 2
         assert len((await taken("usage.csv", bob, **days)).splitlines()) == 1
