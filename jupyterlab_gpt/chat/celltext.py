@@ -1,16 +1,22 @@
-r"""Formulas and dollars as a notebook's Markdown cell needs them.
+r"""Markdown as a notebook's Markdown cell needs it: the stock renderer shows what the panel showed.
 
 The panel sets ``$x$``, ``$$x$$``, ``\(x\)`` and ``\[x\]``, and leaves amounts alone. JupyterLab
 sets the first two only, and takes any two dollars in a cell for a formula: ``$5 to $10`` too,
 also where a backslash stands before them, since its typesetter looks at the finished page. What
 it does not look into is text on both sides of a tag, so a dollar that is one stands in a `span`,
 which other readers of notebooks show as a dollar too.
+
+A cell is rendered as soon as its notebook is opened. So no image, no HTML and no Mermaid of an
+answer comes into it: tags become text, images links. Code stays as it was written, but only
+where every reader sees that it is code.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+
+from .fences import are_certain
 
 # A fence's first or last line, in whatever list or quote.
 _FENCE = re.compile(r"[ \t>*+\d.)-]*?(`{3,}|~{3,})(.*)")
@@ -26,12 +32,16 @@ _BLANK = re.compile(r"\n\s*\n")
 _LONGEST, _LONGEST_INLINE = 8192, 500
 _TEX = re.compile(r"[\\^_={}<>]")
 _WORDS = re.compile(r"(?:^|[^\\A-Za-z])[A-Za-z]{2,}")
+# `<` that could begin a tag: links, and the tags that load nothing, stay.
+_TAG = re.compile(r"<(?!https?://[^\s<>]*>|/?(?:br|sub|sup)\s*/?>)(?=[A-Za-z/!?])")
+_IMAGE = re.compile(r"!+(?=\[)")
+_MERMAID = re.compile(r"(?i)^([ \t>*+\d.)-]*(?:`{3,}|~{3,})[ \t]*)(?:\{?\.?mermaid)\b.*$")
 _DOLLAR = "<span>&#36;</span>"
 
 
 def for_cell(text: str) -> str:
-    """Write Markdown so that JupyterLab sets the formulas that the panel sets, and no other."""
-    cell = _Cell()
+    """Write Markdown so that JupyterLab shows what the panel shows, and nothing in it acts."""
+    cell = _Cell(are_certain(text))
     mark = ""
     prose: list[str] = []
     for line in text.split("\n"):
@@ -43,7 +53,7 @@ def for_cell(text: str) -> str:
         elif fence and (fence[1][0] == "~" or "`" not in fence[2]):
             cell.read(prose)
             mark = fence[1]
-            cell.keep(line)
+            cell.keep(_MERMAID.sub(r"\1text", line))
         elif line.strip(" \t>"):
             prose.append(line)
         else:
@@ -55,8 +65,15 @@ def for_cell(text: str) -> str:
 
 @dataclass
 class _Cell:
-    """What was written so far: pieces, of which None is a dollar."""
+    """What was written so far: pieces, of which None is a dollar.
 
+    Attributes
+    ----------
+    certain
+        Whether every reader sees the same code in it.
+    """
+
+    certain: bool
     lines: list[list[str | None]] = field(default_factory=list)
     has_formulas: bool = False
 
@@ -71,7 +88,7 @@ class _Cell:
 
     def keep(self, line: str) -> None:
         """Take a line of code, or a blank one."""
-        self.lines.append([line])
+        self.lines.append([line if self.certain else _spaced(line)])
 
     def read(self, prose: list[str]) -> None:
         """Take the lines of a paragraph, and forget them."""
@@ -83,13 +100,13 @@ class _Cell:
         pieces: list[str | None] = []
         at = 0
         while found := _INLINE.search(text, at):
-            pieces.append(text[at : found.start()])
+            pieces.append(_as_text(text[at : found.start()]))
             at = found.end()
             if found["dollar"]:
                 pieces.append(None)
                 continue
             if not found["formula"]:
-                pieces.append(found[0])
+                pieces.append(self._code(found[0]) if found["ticks"] else found[0])
                 continue
             raw = _formula_at(text, found.start())
             if raw is None:
@@ -99,12 +116,25 @@ class _Cell:
             at = found.start() + len(raw)
             pieces.append(_with_dollars(raw))
             self.has_formulas = True
-        return [*pieces, text[at:]]
+        return [*pieces, _as_text(text[at:])]
+
+    def _code(self, span: str) -> str:
+        # A span over two lines, or over the cells of a table, may be none.
+        return span if self.certain and not re.search(r"[\n|]", span) else _spaced(span)
+
+
+def _as_text(prose: str) -> str:
+    return _IMAGE.sub("", _TAG.sub("&lt;", prose))
+
+
+def _spaced(code: str) -> str:
+    """Part what could be a tag or an image, where an entity would be seen as such."""
+    return _IMAGE.sub("! ", _TAG.sub("< ", code))
 
 
 def _with_dollars(raw: str) -> str:
     sign = {"\\(": "$", "\\[": "$$"}.get(raw[:2])
-    return raw if sign is None else f"{sign}{raw[2:-2].strip()}{sign}"
+    return _spaced(raw if sign is None else f"{sign}{raw[2:-2].strip()}{sign}")
 
 
 def _formula_at(text: str, at: int) -> str | None:

@@ -1,10 +1,10 @@
-"""Formulas and dollars in a notebook's Markdown cells."""
+"""Markdown for a notebook's cells."""
 
 from __future__ import annotations
 
 import pytest
 
-from jupyterlab_gpt.chat.formulas import for_cell
+from jupyterlab_gpt.chat.celltext import for_cell
 
 D = "<span>&#36;</span>"
 
@@ -37,6 +37,29 @@ D = "<span>&#36;</span>"
 def test_for_cell(text: str, wanted: str | None) -> None:
     if wanted is None:
         wanted = {"1": text.replace("$5 or $6", f"{D}5 or {D}6"), "$": f"{D}x{D}2 and $y$"}[text[0]]
+    assert for_cell(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("<b>x</b> <img src=x>", "&lt;b>x&lt;/b> &lt;img src=x>"),
+        ("a<br>b <https://a.test/> x<sup>2</sup>", "a<br>b <https://a.test/> x<sup>2</sup>"),
+        ("![a](b) !![c](d)", "[a](b) [c](d)"),
+        ("`vec![1]` and `<T>`", "`vec![1]` and `<T>`"),
+        ("```rust\nvec![1]; f::<T>()\n```", "```rust\nvec![1]; f::<T>()\n```"),
+        # Where a cell's reader may see no code, it shows at least nothing that acts.
+        ("- a ` b\n- <img src=x> ` c", "- a ` b\n- < img src=x> ` c"),
+        ("a | b\n--|--\n` | <img src=x> `", "a | b\n--|--\n` | < img src=x> `"),
+        (
+            "- x\n\n  ```\n  <img src=x> ![a](b)\n  ```",
+            "- x\n\n  ```\n  < img src=x> ! [a](b)\n  ```",
+        ),
+        ("$a<b$ and $<img$", "$a< b$ and $< img$"),
+        ("```Mermaid\na<b\n```", "```text\na<b\n```"),
+    ],
+)
+def test_nothing_acts(text: str, wanted: str) -> None:
     assert for_cell(text) == wanted
 
 
