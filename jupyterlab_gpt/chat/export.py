@@ -15,6 +15,7 @@ from typing import Any
 
 from ..errors import NotFound
 from . import fences
+from .celltext import for_cell
 from .parts import Blobs, in_order, render_part
 
 Dict = dict[str, Any]
@@ -64,7 +65,7 @@ def to_markdown(conversation: Dict, branch: list[Dict], blobs: Blobs) -> str:
         blocks.append(f"About the notebook {_code(conversation['notebook'])}.")
     for message in branch:
         if message["role"] == "user":
-            blocks.append(_question(message, blobs))
+            blocks.append(_quote(_asked(message, blobs)))
         else:
             text = fences.closed(answer_text(message)).strip("\n")
             blocks += [block for block in (text, f"*{_footer(message)}*") if block]
@@ -74,8 +75,10 @@ def to_markdown(conversation: Dict, branch: list[Dict], blobs: Blobs) -> str:
 def to_notebook(conversation: Dict, branch: list[Dict], blobs: Blobs) -> str:
     """Write a branch as a notebook (nbformat 4.5), as JSON.
 
-    Prose becomes Markdown cells, code in the language that most of the code is in becomes
-    code cells, a question is a quote; other languages stay as fences within the prose.
+    Prose becomes Markdown cells, a question is a quote. A notebook has one kernel, so only code
+    in the language that most of the code is in becomes code cells: a cell of another language
+    would fail when it is run, and as a fence in the prose it keeps its colours. What a list or a
+    quote holds stays there, for it reads as a part of it.
     """
     language = _main_language(branch)
     cells: list[Dict] = []
@@ -99,7 +102,7 @@ def to_notebook(conversation: Dict, branch: list[Dict], blobs: Blobs) -> str:
         "cell_type": "markdown",
         "id": conversation["id"],
         "metadata": {},
-        "source": [_heading(conversation)],
+        "source": [for_cell(_heading(conversation))],
     }
     metadata: Dict = {"language_info": {"name": language}, "jupyterlab_gpt": _all(conversation)}
     if branch:
@@ -123,12 +126,15 @@ def _heading(conversation: Dict) -> str:
     return f"# {title or 'Conversation'}"
 
 
-def _question(message: Dict, blobs: Blobs) -> str:
+def _asked(message: Dict, blobs: Blobs) -> str:
     sections = ["**You**"]
     for _, part in in_order(message["parts"]):
         sections.append(_part(part, blobs))
-    text = "\n\n".join(section for section in sections if section.strip())
-    return "\n".join(f"> {line}".rstrip() for line in fences.closed(text).splitlines())
+    return fences.closed("\n\n".join(section for section in sections if section.strip()))
+
+
+def _quote(text: str) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
 
 
 def _part(part: Dict, blobs: Blobs) -> str:
@@ -149,25 +155,22 @@ def _cells_of(
         yield "markdown", *_question_cell(message, blobs)
         return
     prose: list[str] = []
-    text = answer_text(message)
-    for piece in fences.split(text):
+    for piece in fences.split(answer_text(message)):
         if piece.language == language and piece.code.strip():
             if before := "\n".join(prose).strip("\n"):
-                yield "markdown", before, {}
+                yield "markdown", for_cell(before), {}
             prose = []
             yield "code", piece.code.strip("\n"), {}
-        elif piece.language in (None, "mermaid") or not fences.are_certain(text):
-            prose.append(fences.harmless(piece.raw))
         else:
             prose.append(piece.raw)
     if message["status"] in _ENDINGS or message.get("finish_reason") == "length":
-        prose += ["", f"*{fences.harmless(_footer(message))}*"]
+        prose += ["", f"*{_footer(message)}*"]
     if rest := "\n".join(prose).strip("\n"):
-        yield "markdown", rest, {}
+        yield "markdown", for_cell(rest), {}
 
 
 def _question_cell(message: Dict, blobs: Blobs) -> tuple[str, dict[str, Dict]]:
-    lines = [fences.harmless(_question(message, blobs))]
+    lines = [_quote(for_cell(_asked(message, blobs)))]
     attachments: dict[str, Dict] = {}
     for part in message["parts"]:
         if part["type"] == "image" and part["mime"] in _SHOWN and part["blob"] in blobs:

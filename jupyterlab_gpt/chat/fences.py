@@ -36,7 +36,8 @@ class Piece:
 def split(text: str) -> Iterator[Piece]:
     """Take Markdown apart; together the `raw` texts are the whole, joined by newlines.
 
-    Only a fence at the margin is code of its own: one inside a list belongs to its item.
+    Only a fence at the margin is code of its own: one inside a list or a quote belongs to it,
+    and taken out would leave a list of two halves, the second of which counts from 1 again.
     """
     prose: list[str] = []
     raw: list[str] = []
@@ -99,15 +100,3 @@ def are_certain(text: str) -> bool:
     In lists, quotes and formulas readers differ: what is a fence for one is prose for another.
     """
     return not _UNCERTAIN.search(text)
-
-
-def harmless(prose: str) -> str:
-    """Prose for a Markdown cell: the stock renderer shows no image and no HTML of it.
-
-    A space behind `<` makes text of a tag; links, and the tags that load nothing, stay.
-    """
-    prose = re.sub(r"!(?=(?:\\?!)*\[)", "", prose)
-    prose = re.sub(r"<(?!https?://[^\s<>]*>|/?(?:br|sub|sup)\s*/?>)(?=[A-Za-z/!?])", "< ", prose)
-    return re.sub(
-        r"(?im)^([ \t>*+\d.)-]*(?:`{3,}|~{3,})[ \t]*)(?:\{?\.?mermaid)\b.*$", r"\1text", prose
-    )

@@ -164,6 +164,7 @@ def _same(
         " JOIN messages AS a ON a.parent_id = q.id"
         " JOIN conversations AS c ON c.id = q.conversation_id"
         " WHERE q.conversation_id = ? AND c.owner = ? AND c.deleted IS NULL AND q.role = 'user'"
+        " AND q.deleted_with IS NULL AND a.deleted_with IS NULL"
         " AND q.parts = ? AND a.status = 'complete' AND a.provider = ? AND a.model = ?"
         " ORDER BY a.seq DESC",
         (frame["conversation_id"], owner, dumps(parts), provider, model),

@@ -10,6 +10,7 @@ from .blobs import BlobHandler, BlobsHandler
 from .budget import BudgetHandler
 from .conversations import (
     BranchHandler,
+    BranchRestoreHandler,
     ConversationHandler,
     ConversationsHandler,
     RestoreHandler,
@@ -52,6 +53,7 @@ def routes() -> list[tuple[str, type[RequestHandler], dict[str, Any]]]:
         (f"{api}/conversations/{_ID}/restore", RestoreHandler),
         (f"{api}/conversations/{_ID}/export", ExportHandler),
         (f"{api}/conversations/{_ID}/messages/{_ID}", BranchHandler),
+        (f"{api}/conversations/{_ID}/messages/{_ID}/restore", BranchRestoreHandler),
         (f"{api}/blobs", BlobsHandler),
         (f"{api}/blobs/{_ID}", BlobHandler),
     ]

@@ -118,7 +118,7 @@ class BranchHandler(GPTHandler):
 
     @secured("write")
     async def delete(self, conversation: str, message: str) -> None:
-        """Delete a message and all below it."""
+        """Hide a message and all below it; `restore` brings them back."""
         owner = self.owner
         name = self.uuid(conversation, "unknown_conversation")
         branch = self.uuid(message, "unknown_message")
@@ -128,4 +128,20 @@ class BranchHandler(GPTHandler):
             lambda conn: conversations.delete_branch(conn, owner, name, branch)
         )
         session.tell_changed(name)
+        self.reply_nothing()
+
+
+class BranchRestoreHandler(GPTHandler):
+    """`conversations/{id}/messages/{mid}/restore`."""
+
+    @secured("write")
+    async def post(self, conversation: str, message: str) -> None:
+        """Bring a deleted branch back, and show it."""
+        owner = self.owner
+        name = self.uuid(conversation, "unknown_conversation")
+        branch = self.uuid(message, "unknown_message")
+        await self.services.db.write(
+            lambda conn: conversations.restore_branch(conn, owner, name, branch)
+        )
+        self.services.sessions.get(owner).tell_changed(name)
         self.reply_nothing()

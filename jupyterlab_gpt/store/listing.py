@@ -19,9 +19,9 @@ _PAGE = (
     " ORDER BY pinned DESC, updated DESC, c.id DESC LIMIT ?)"
     " SELECT c.id, title, notebook, updated, pinned, number,"
     " (SELECT model FROM messages AS m WHERE m.conversation_id = c.id"
-    "  AND role = 'assistant' ORDER BY m.seq DESC LIMIT 1) AS model,"
+    "  AND role = 'assistant' AND deleted_with IS NULL ORDER BY m.seq DESC LIMIT 1) AS model,"
     " EXISTS (SELECT 1 FROM messages AS m WHERE m.conversation_id = c.id"
-    "  AND status = 'streaming') AS streaming"
+    "  AND status = 'streaming' AND deleted_with IS NULL) AS streaming"
     " FROM page JOIN conversations AS c ON c.rowid = page.row"
     " ORDER BY pinned DESC, updated DESC, c.id DESC"
 )

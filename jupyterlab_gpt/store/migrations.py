@@ -1,5 +1,7 @@
 """The tables, as numbered steps: each was once the newest, and none is ever changed.
 
+Those that are about what is searched stand in `search_schema`.
+
 Ids (conversations, messages, requests) are UUIDs made by clients and unique over
 all owners. Times are UTC text, money is a whole number of nano-dollars, NULL is
 unknown.
@@ -11,6 +13,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from ..errors import StorageError
+from .search_schema import DELETED_BRANCHES, SEARCH
 
 Migration = tuple[str, Sequence[str]]
 
@@ -195,70 +198,8 @@ MIGRATIONS: tuple[Migration, ...] = (
             ) WITHOUT ROWID""",
         ),
     ),
-    (
-        "search",
-        (
-            # `number` stands for the conversation in the index: a rowid of a table without an
-            # INTEGER PRIMARY KEY may change with VACUUM.
-            "ALTER TABLE conversations ADD COLUMN number INTEGER",
-            "UPDATE conversations SET number = rowid",
-            "CREATE UNIQUE INDEX conversations_by_number ON conversations (number)",
-            # What is searched: `place` is the number and, in its lower 40 bits, the message's
-            # seq; 0 there is the title.
-            """CREATE VIEW searchable (place, text) AS
-                SELECT number << 40, title FROM conversations
-                UNION ALL
-                SELECT (c.number << 40) | m.seq, m.text FROM messages AS m
-                JOIN conversations AS c ON c.id = m.conversation_id WHERE m.text <> ''""",
-            # Beginnings of one and two letters have an index of their own: without it the
-            # first letter typed takes two seconds over 200,000 messages.
-            """CREATE VIRTUAL TABLE found USING fts5 (text,
-                content = 'searchable', content_rowid = 'place', columnsize = 0,
-                tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2')""",
-            "INSERT INTO found (found) VALUES ('rebuild')",
-            """CREATE TRIGGER conversations_numbered AFTER INSERT ON conversations
-            BEGIN
-                UPDATE conversations SET number =
-                    (SELECT COALESCE(MAX(number), 0) + 1 FROM conversations) WHERE id = NEW.id;
-                INSERT INTO found (rowid, text)
-                    SELECT number << 40, title FROM conversations WHERE id = NEW.id;
-            END""",
-            """CREATE TRIGGER conversations_renamed AFTER UPDATE OF title ON conversations
-            WHEN OLD.title <> NEW.title
-            BEGIN
-                INSERT INTO found (found, rowid, text)
-                    VALUES ('delete', OLD.number << 40, OLD.title);
-                INSERT INTO found (rowid, text) VALUES (NEW.number << 40, NEW.title);
-            END""",
-            # The messages go first, while their conversation still has its number.
-            """CREATE TRIGGER conversations_gone BEFORE DELETE ON conversations
-            BEGIN
-                DELETE FROM messages WHERE conversation_id = OLD.id;
-                INSERT INTO found (found, rowid, text)
-                    VALUES ('delete', OLD.number << 40, OLD.title);
-            END""",
-            """CREATE TRIGGER messages_added AFTER INSERT ON messages WHEN NEW.text <> ''
-            BEGIN
-                INSERT INTO found (rowid, text) SELECT (number << 40) | NEW.seq, NEW.text
-                    FROM conversations WHERE id = NEW.conversation_id;
-            END""",
-            """CREATE TRIGGER messages_changed AFTER UPDATE OF text ON messages
-            WHEN OLD.text <> NEW.text
-            BEGIN
-                INSERT INTO found (found, rowid, text)
-                    SELECT 'delete', (number << 40) | OLD.seq, OLD.text
-                    FROM conversations WHERE id = OLD.conversation_id AND OLD.text <> '';
-                INSERT INTO found (rowid, text) SELECT (number << 40) | NEW.seq, NEW.text
-                    FROM conversations WHERE id = NEW.conversation_id AND NEW.text <> '';
-            END""",
-            """CREATE TRIGGER messages_gone BEFORE DELETE ON messages WHEN OLD.text <> ''
-            BEGIN
-                INSERT INTO found (found, rowid, text)
-                    SELECT 'delete', (number << 40) | OLD.seq, OLD.text
-                    FROM conversations WHERE id = OLD.conversation_id;
-            END""",
-        ),
-    ),
+    SEARCH,
+    DELETED_BRANCHES,
 )
 
 

@@ -171,8 +171,9 @@ def _mend(new: sqlite3.Connection) -> None:
         new.execute("UPDATE messages SET parent_id = ? WHERE id = ?", (question, name))
     new.execute(
         "UPDATE conversations SET leaf = (SELECT id FROM messages AS m WHERE"
-        " m.conversation_id = conversations.id ORDER BY m.seq DESC LIMIT 1)"
-        " WHERE leaf IS NULL OR leaf NOT IN (SELECT id FROM messages)"
+        " m.conversation_id = conversations.id AND m.deleted_with IS NULL"
+        " ORDER BY m.seq DESC LIMIT 1)"
+        " WHERE leaf IS NULL OR leaf NOT IN (SELECT id FROM messages WHERE deleted_with IS NULL)"
     )
     for table in ("pieces", "message_blobs"):
         new.execute(f"DELETE FROM {table} WHERE message_id NOT IN (SELECT id FROM messages)")  # noqa: S608

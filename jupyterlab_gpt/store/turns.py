@@ -109,7 +109,7 @@ def _add_conversation(conn: sqlite3.Connection, turn: NewTurn) -> None:
 
 def _check_question(conn: sqlite3.Connection, turn: NewTurn) -> None:
     found = conn.execute(
-        "SELECT role FROM messages WHERE id = ? AND conversation_id = ?",
+        "SELECT role FROM messages WHERE id = ? AND conversation_id = ? AND deleted_with IS NULL",
         (turn.message_id, turn.conversation_id),
     ).fetchone()
     if found is None:
@@ -121,7 +121,8 @@ def _check_question(conn: sqlite3.Connection, turn: NewTurn) -> None:
 def _add_question(conn: sqlite3.Connection, turn: NewTurn, parts: list[Dict]) -> None:
     if turn.parent_id is not None:
         found = conn.execute(
-            "SELECT role FROM messages WHERE id = ? AND conversation_id = ?",
+            "SELECT role FROM messages WHERE id = ? AND conversation_id = ?"
+            " AND deleted_with IS NULL",
             (turn.parent_id, turn.conversation_id),
         ).fetchone()
         if found is None or found[0] != "assistant":

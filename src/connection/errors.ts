@@ -18,7 +18,11 @@ export type ClientErrorCode =
   /** Asked while an answer is being written. */
   | 'answer_running'
   /** The cell or file behind a chip is gone. */
-  | 'source_gone';
+  | 'source_gone'
+  /** A file could not be written into a folder of the workspace. */
+  | 'file_not_written'
+  /** One may not write into a folder of the workspace. */
+  | 'folder_read_only';
 
 /**
  * An error as the panel shows it: the wire's form, with the codes of this side.

@@ -134,10 +134,16 @@ export class GPTClient {
     return this._http.nothing('POST', ['conversations', id, 'restore'], {});
   }
 
-  /** Delete a message and all below it, for good. */
+  /** Hide a message and all below it; `restoreMessage` undoes it. */
   deleteMessage(id: string, messageId: string): Promise<void> {
     const path = ['conversations', id, 'messages', messageId];
     return this._http.nothing('DELETE', path);
+  }
+
+  /** Bring back what was deleted with a message. */
+  restoreMessage(id: string, messageId: string): Promise<void> {
+    const path = ['conversations', id, 'messages', messageId, 'restore'];
+    return this._http.nothing('POST', path, {});
   }
 
   /** A conversation as a file: the branch that is shown; as JSON, the whole tree. */

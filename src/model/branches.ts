@@ -89,13 +89,28 @@ export abstract class Branches {
   }
 
   /**
-   * Delete a stored message and all below it, for good.
+   * Delete a stored message and all below it; `restoreBranch` undoes it.
    *
    * @throws GPTRequestError
    */
   async deleteBranch(messageId: string): Promise<void> {
     await this.client.deleteMessage(this.id, messageId);
     await this.reload();
+  }
+
+  /**
+   * Bring back what was deleted with a message, and show it.
+   *
+   * @param leaf - The end of the branch that was shown before it was deleted.
+   *
+   * @throws GPTRequestError
+   */
+  async restoreBranch(messageId: string, leaf: string | null): Promise<void> {
+    await this.client.restoreMessage(this.id, messageId);
+    await this.reload();
+    if (leaf !== null && this.has(leaf)) {
+      await this.showBranch(leaf);
+    }
   }
 
   /** Read the stored messages again; what is on the page stays when that fails. */
@@ -129,6 +144,6 @@ export namespace Branches {
   /** What of the client a conversation uses. */
   export type IClient = Pick<
     GPTClient,
-    'conversation' | 'patchConversation' | 'deleteMessage'
+    'conversation' | 'patchConversation' | 'deleteMessage' | 'restoreMessage'
   >;
 }

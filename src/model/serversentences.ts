@@ -36,6 +36,19 @@ export const SERVER_SENTENCES = {
     'edit'
   ],
   answer_running: t => [t.__('An answer is being written: stop it first.')],
+  file_not_written: (t, d) => [
+    t.__(
+      'The notebook could not be written into “%1”: %2. Try again, or use “Export as notebook”, which saves it on your computer.',
+      d('folder', '/'),
+      d('reason')
+    )
+  ],
+  folder_read_only: (t, d) => [
+    t.__(
+      'You may not write into the folder “%1”. Bring a notebook of another folder to the front, or go to another folder in the file browser; “Export as notebook” saves it on your computer.',
+      d('folder', '/')
+    )
+  ],
   source_gone: t => [
     t.__('What this was about is no longer there, so nothing was sent.')
   ],

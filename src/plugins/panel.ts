@@ -4,6 +4,7 @@ import type {
 } from '@jupyterlab/application';
 import { ILayoutRestorer } from '@jupyterlab/application';
 import { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
+import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CommandIDs } from '../commands';
@@ -12,7 +13,7 @@ import type { IAttachment } from '../tokens';
 import { IGPTNotebook, IGPTPanel, IGPTSettings } from '../tokens';
 import type { GPTPanel } from '../view/panel';
 import { PanelHost } from './host';
-import { openNotebook } from './opennotebook';
+import { folderFor, openNotebook } from './opennotebook';
 import { IGPTModels } from './tokens';
 
 /** After JupyterLab's own right-hand panels (property inspector 100, debugger 500 …). */
@@ -106,6 +107,7 @@ export const panelPlugin: JupyterFrontEndPlugin<IGPTPanel> = {
     IRenderMimeRegistry,
     IEditorLanguageRegistry,
     ILayoutRestorer,
+    IDefaultFileBrowser,
     ITranslator
   ],
   activate: (
@@ -116,6 +118,7 @@ export const panelPlugin: JupyterFrontEndPlugin<IGPTPanel> = {
     rendermime: IRenderMimeRegistry | null,
     languages: IEditorLanguageRegistry | null,
     restorer: ILayoutRestorer | null,
+    browser: IDefaultFileBrowser | null,
     translator: ITranslator | null
   ): IGPTPanel => {
     const trans = (translator ?? nullTranslator).load('jupyterlab_gpt');
@@ -139,7 +142,12 @@ export const panelPlugin: JupyterFrontEndPlugin<IGPTPanel> = {
             ? () => void commands.execute(CommandIDs.usage)
             : null,
           openNotebook: (name, content) =>
-            openNotebook(app, notebook?.path ?? '', name, content),
+            openNotebook(
+              app,
+              folderFor(notebook?.path ?? null, browser?.model.path ?? null),
+              name,
+              content
+            ),
           latexTypesetter: rendermime?.latexTypesetter ?? null,
           sanitizer: rendermime?.sanitizer,
           languages

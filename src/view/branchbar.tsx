@@ -200,75 +200,39 @@ function branchOf(
     : null;
 }
 
-/** Delete the branch for good: asked once, in place, for the server keeps no copy. */
-function DeleteBranch(
-  props: IProps & { onAsk: () => void }
-): JSX.Element | null {
-  const { trans } = usePanel();
-  return branchOf(props.conversation, props.message) ? (
-    <IconButton
-      small
-      name={trans.__('Delete branch')}
-      icon={deleteIcon}
-      onClick={props.onAsk}
-    />
-  ) : null;
-}
-
-/** The question whether the branch is to go. */
-export function AskDelete(props: IProps & { onDone: () => void }): JSX.Element {
-  const { message, conversation, onDone } = props;
+/** Delete the branch; the panel offers to bring it back. */
+function DeleteBranch(props: IProps): JSX.Element | null {
+  const { message, conversation } = props;
   const { state, trans } = usePanel();
-  const keep = React.useRef<HTMLDivElement>(null);
-  React.useEffect(() => keep.current?.querySelector('button')?.focus(), []);
+  const branch = branchOf(conversation, message);
+  if (!branch) {
+    return null;
+  }
   const remove = async (): Promise<void> => {
-    onDone();
-    const branch = branchOf(conversation, message);
+    const { id, leaf } = conversation;
     try {
-      if (branch) {
-        await conversation.deleteBranch(branch.id);
-        state.announce(trans.__('The branch is deleted'));
-        state.focusPrompt();
-      }
+      await conversation.deleteBranch(branch.id);
+      state.rememberDeleted({ conversation: id, branch: branch.id, leaf });
+      state.focusPrompt();
     } catch (reason) {
       state.complain(errorSentence(trans, errorOf(reason)).sentence);
     }
   };
   return (
-    <div
-      className="jp-gpt-Ask"
-      role="group"
-      aria-label={trans.__('Delete branch')}
-      onKeyDown={event => {
-        if (event.key === 'Escape') {
-          event.preventDefault();
-          event.stopPropagation();
-          onDone();
-        }
-      }}
-      ref={keep}
-    >
-      <span>
-        {trans.__(
-          'Delete this branch and all that follows in it? It cannot be brought back; what it cost stays counted.'
-        )}
-      </span>
-      <TextButton small onClick={onDone}>
-        {trans.__('Keep')}
-      </TextButton>
-      <TextButton small onClick={() => void remove()}>
-        {trans.__('Delete')}
-      </TextButton>
-    </div>
+    <IconButton
+      small
+      name={trans.__('Delete branch')}
+      title={trans.__('Delete this branch and all that follows in it')}
+      icon={deleteIcon}
+      onClick={() => void remove()}
+    />
   );
 }
 
 /**
  * What can be done with a stored answer within the tree.
  */
-export function BranchActions(
-  props: IProps & { onAskDelete: () => void }
-): JSX.Element | null {
+export function BranchActions(props: IProps): JSX.Element | null {
   const { message, conversation } = props;
   useSignals(conversation.messagesChanged);
   if (!message.stored) {
@@ -277,11 +241,7 @@ export function BranchActions(
   return (
     <>
       <Regenerate message={message} conversation={conversation} />
-      <DeleteBranch
-        message={message}
-        conversation={conversation}
-        onAsk={props.onAskDelete}
-      />
+      <DeleteBranch message={message} conversation={conversation} />
     </>
   );
 }

@@ -9,6 +9,7 @@ import { History } from './history';
 import { LiveRegion } from './live';
 import { PreviewDialog } from './preview';
 import { Transcript } from './transcript';
+import { BranchUndo } from './undo';
 
 /** What stands under a dialog: seen, and out of reach while the dialog is open. */
 function Ground(props: { children: React.ReactNode }): JSX.Element {
@@ -48,6 +49,7 @@ export function Chat(): JSX.Element {
             <Banners conversation={conversation} />
             <Transcript key={conversation.id} conversation={conversation} />
             <AwayNotice />
+            <BranchUndo conversation={conversation} />
             <GoOn
               key={`go on ${conversation.id}`}
               conversation={conversation}

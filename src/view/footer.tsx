@@ -166,7 +166,6 @@ export function AnswerFooter(props: {
   message: MessageModel;
   conversation: ConversationModel;
   action: IInsertAction;
-  onAskDelete: () => void;
 }): JSX.Element | null {
   const { message, conversation, action } = props;
   const { trans } = usePanel();
@@ -184,11 +183,7 @@ export function AnswerFooter(props: {
         role="group"
         aria-label={trans.__('Answer')}
       >
-        <BranchActions
-          message={message}
-          conversation={conversation}
-          onAskDelete={props.onAskDelete}
-        />
+        <BranchActions message={message} conversation={conversation} />
         <TextActions message={message} action={action} />
       </div>
     </footer>

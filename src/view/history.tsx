@@ -9,28 +9,7 @@ import type { IHistory } from './historylist';
 import { useHistory } from './historylist';
 import { HistoryRows } from './historyrows';
 import { MenuButton } from './menu';
-
-/** The conversation that was deleted last can be brought back. */
-function Undo(props: {
-  item: IConversationItem;
-  onDone: () => void;
-}): JSX.Element {
-  const { conversations, trans } = usePanel();
-  return (
-    <div className="jp-gpt-History-undo" role="status">
-      <span>{trans.__('Deleted “%1”', props.item.title)}</span>
-      <TextButton
-        look="link"
-        onClick={async () => {
-          await conversations.restore(props.item.id);
-          props.onDone();
-        }}
-      >
-        {trans.__('Undo')}
-      </TextButton>
-    </div>
-  );
-}
+import { UndoNotice } from './undo';
 
 /** The head of the page: back, its title, a new conversation. */
 function HistoryHeader(props: { archive: IArchive }): JSX.Element {
@@ -112,7 +91,7 @@ function ListState(props: {
  * The list of conversations, the latest first.
  */
 export function History(): JSX.Element {
-  const { state, trans } = usePanel();
+  const { conversations, state, trans } = usePanel();
   const [query, setQuery] = React.useState('');
   const [removed, setRemoved] = React.useState<IConversationItem | null>(null);
   const history = useHistory(query);
@@ -162,7 +141,18 @@ export function History(): JSX.Element {
         />
         <ListState history={history} onClear={clear} />
       </div>
-      {removed && <Undo item={removed} onDone={() => setRemoved(null)} />}
+      {removed && (
+        <UndoNotice
+          key={removed.id}
+          takesFocus
+          sentence={trans.__('Deleted “%1”', removed.title)}
+          undo={() => conversations.restore(removed.id)}
+          onDone={() => {
+            setRemoved(null);
+            search.current?.focus();
+          }}
+        />
+      )}
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { sparkIcon } from './icons';
 import type { ConversationModel } from '../model/conversation';
 import type { MessageModel } from '../model/message';
 import { AnswerView } from './answer';
-import { AskDelete, BranchSwitch, Continue } from './branchbar';
+import { BranchSwitch, Continue } from './branchbar';
 import { CodeBar } from './codeblock';
 import { usePanel, useSignals } from './context';
 import { Icon } from './controls';
@@ -46,7 +46,6 @@ export const Answer = React.memo(function Answer(props: {
   const { view, slot } = useAnswerView(message);
   useSignals(message.changed, view?.blocksChanged ?? null, view?.begun ?? null);
   const action = useInsert(conversation.askedCell(message.id));
-  const [asking, setAsking] = React.useState(false);
   const streaming = message.status === 'streaming';
   return (
     <article
@@ -84,15 +83,7 @@ export const Answer = React.memo(function Answer(props: {
             message={message}
             conversation={conversation}
             action={action}
-            onAskDelete={() => setAsking(true)}
           />
-          {asking && (
-            <AskDelete
-              message={message}
-              conversation={conversation}
-              onDone={() => setAsking(false)}
-            />
-          )}
         </>
       )}
     </article>

@@ -81,6 +81,30 @@ export class PanelState {
     this._placeKept.emit({ id, top, name });
   }
 
+  /** The branch that was deleted last; null when there is none to bring back. */
+  get deleted(): PanelState.IDeleted | null {
+    return this._deleted;
+  }
+
+  /** Emitted when another branch can be brought back, or none. */
+  get deletedChanged(): ISignal<PanelState, void> {
+    return this._deletedChanged;
+  }
+
+  /** A branch was deleted: it can be brought back. */
+  rememberDeleted(deleted: PanelState.IDeleted): void {
+    this._deleted = deleted;
+    this._deletedChanged.emit();
+  }
+
+  /** It was brought back, or nobody wants it. */
+  forgetDeleted(): void {
+    if (this._deleted !== null) {
+      this._deleted = null;
+      this._deletedChanged.emit();
+    }
+  }
+
   /** Show another page. */
   show(page: Page): void {
     if (page !== this._page) {
@@ -150,6 +174,8 @@ export class PanelState {
 
   private _page: Page = 'chat';
   private _wantsFocus = false;
+  private _deleted: PanelState.IDeleted | null = null;
+  private readonly _deletedChanged = new Signal<PanelState, void>(this);
   private readonly _dismissed = new Set<string>();
   private _wantedMessage: string | null = null;
   private readonly _pageChanged = new Signal<PanelState, Page>(this);
@@ -165,6 +191,16 @@ export class PanelState {
 
 /** Types of `PanelState`. */
 export namespace PanelState {
+  /** A branch that was deleted. */
+  export interface IDeleted {
+    /** Its conversation. */
+    readonly conversation: string;
+    /** The message at its top. */
+    readonly branch: string;
+    /** The end of the branch that was shown then. */
+    readonly leaf: string | null;
+  }
+
   /** Where a message shall stand. */
   export interface IPlace {
     /** The message that is about to be shown. */

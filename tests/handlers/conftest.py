@@ -180,3 +180,10 @@ def submit(text: str = "Hello", model: str | None = None, **fields: Any) -> dict
         "parts": [{"type": "text", "text": text}],
     }
     return {**frame, **({"model": model} if model else {}), **fields}
+
+
+async def ask(connect: Any, **fields: Any) -> dict[str, Any]:
+    client, asked = await connect(), submit(**fields)
+    await client.send(asked)
+    assert (await client.end(asked))["type"] == "finished"
+    return asked

@@ -7,18 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jupyter_server.auth import IdentityProvider, User
 
 from jupyterlab_gpt import protocol
 
-from .conftest import submit
-
-
-async def ask(connect: Any, **fields: Any) -> dict[str, Any]:
-    client, asked = await connect(), submit(**fields)
-    await client.send(asked)
-    assert (await client.end(asked))["type"] == "finished"
-    return asked
+from .conftest import ask, submit
 
 
 def valid(model: Any, data: Any) -> Any:
@@ -115,6 +107,12 @@ async def test_conversations(api: Any, connect: Any) -> None:
     code, _ = await api(f"conversations/{name}/messages/{asked['answer_id']}", "DELETE")
     assert code == 204
     assert len((await api(f"conversations/{name}"))[1]["messages"]) == 1
+    path = f"conversations/{name}/messages/{asked['answer_id']}/restore"
+    assert (await api(path, "POST"))[0] == 204
+    assert (await watching.until("changed"))["conversation_id"] == name
+    code, restored = await api(f"conversations/{name}")
+    assert [m["id"] for m in restored["messages"]][1:] == [asked["answer_id"]]
+    assert restored["leaf"] == asked["answer_id"]
     assert (await api("conversations", "DELETE", params={"purge": "1"}))[0] == 204
     assert (await api("conversations"))[1]["items"] == []
 
@@ -220,80 +218,3 @@ async def test_answers_are_not_cached(jp_fetch: Any) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
-
-
-class Named(IdentityProvider):
-    """A login that names people: by a header."""
-
-    def get_user(self, handler: Any) -> User | None:
-        name = handler.request.headers.get("X-User")
-        handler._token_authenticated = True  # as an identity provider of a hub does
-        return User(username=name) if name else None
-
-
-class TestOwners:
-    """Promise 2: what is another user's is not there."""
-
-    @pytest.fixture
-    def server_traits(self) -> dict[str, Any]:
-        return {"identity_provider_class": Named}
-
-    async def test_two_users(self, api: Any, connect: Any) -> None:
-        ada, bob = {"X-User": "ada"}, {"X-User": "bob"}
-        client, asked = await connect(ada), submit("Ada's question")
-        await client.send(asked)
-        await client.end(asked)
-        _, blob = await api("blobs", "POST", b"Ada's", headers=dict(ada))
-        name = asked["conversation_id"]
-        assert (await api(f"conversations/{name}", headers=dict(ada)))[0] == 200
-
-        for path, method, body in [
-            (f"conversations/{name}", "GET", None),
-            (f"conversations/{name}", "PATCH", {"title": "mine"}),
-            (f"conversations/{name}", "DELETE", None),
-            (f"conversations/{name}/restore", "POST", None),
-            (f"conversations/{name}/messages/{asked['answer_id']}", "DELETE", None),
-            (f"blobs/{blob['sha256']}", "GET", None),
-        ]:
-            code, _ = await api(path, method, body, headers=dict(bob))
-            assert (code, path) == (404, path)
-        assert (await api("conversations", headers=dict(bob)))[1]["items"] == []
-        await api("conversations", "DELETE", headers=dict(bob))
-
-        other = await connect(bob)
-        await other.send({"type": "resume", "request_id": asked["request_id"]})
-        assert (await other.until("failed"))["code"] == "unknown_request"
-        # Not even by naming her in the frame, or by asking on in her conversation.
-        on = submit("Go on", conversation_id=name, parent_id=asked["answer_id"], owner="ada")
-        await other.send(on)
-        assert (await other.until("failed"))["code"] == "unknown_conversation"
-        taken = submit("x", conversation_id=name)
-        await other.send(taken)
-        assert (await other.until("failed"))["code"] == "unknown_conversation"
-        same = {**submit("x"), "request_id": asked["request_id"]}
-        await other.send(same)
-        assert (await other.until("failed"))["code"] == "duplicate_id"
-        with_blob = submit("x")
-        with_blob["parts"].append({"type": "file", "path": "a", "blob": blob["sha256"]})
-        await other.send(with_blob)
-        assert (await other.until("failed"))["code"] == "unknown_blob"
-
-        _, conversation = await api(f"conversations/{name}", headers=dict(ada))
-        assert (conversation["title"], len(conversation["messages"])) == ("Ada's question", 2)
-
-    async def test_each_has_their_own_key(self, api: Any) -> None:
-        key = {"key": "sk-ada-0123456789abcdef"}
-        await api("providers/default/key", "PUT", key, headers={"X-User": "ada"})
-        for name, known in (("ada", True), ("bob", False)):
-            _, infos = await api("providers", headers={"X-User": name})
-            assert infos[0]["key"]["set"] is known
-
-
-async def test_the_own_login_has_one_owner(
-    api: Any, connect: Any, jp_auth_header: dict[str, str]
-) -> None:
-    """Another browser with the token is another random name, and finds everything again."""
-    asked = await ask(connect)
-    for _ in range(2):
-        _, listed = await api("conversations", headers=dict(jp_auth_header))
-        assert [item["id"] for item in listed["items"]] == [asked["conversation_id"]]

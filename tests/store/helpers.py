@@ -6,6 +6,8 @@ import itertools
 import uuid
 from contextlib import asynccontextmanager
 
+from jupyterlab_gpt.protocol import Conversation
+from jupyterlab_gpt.store import conversations as store
 from jupyterlab_gpt.store.conversations import NewTurn
 from jupyterlab_gpt.store.database import Database
 from jupyterlab_gpt.store.values import utc_now
@@ -50,3 +52,20 @@ async def opened(path, **options):
         yield db
     finally:
         await db.close()
+
+
+async def tree(db, conversation_id, owner="ada"):
+    found = await db.read(lambda c: store.get_conversation(c, owner, conversation_id))
+    Conversation.model_validate(found)
+    return found
+
+
+async def ask(db, **changes):
+    new = turn(db, **changes)
+    await db.write(lambda c: store.add_turn(c, new))
+    return new
+
+
+async def finish(db, new, words="answer", **changes):
+    values = {"status": "complete", "parts": text(words), "finish_reason": "stop", **changes}
+    await db.write(lambda c: store.finish_answer(c, new.answer_id, **values))

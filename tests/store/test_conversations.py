@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 
 import pytest
@@ -10,28 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jupyterlab_gpt.errors import Conflict, InvalidRequest, NotFound
-from jupyterlab_gpt.protocol import Conversation, ConversationList, Message
+from jupyterlab_gpt.protocol import ConversationList, Message
 from jupyterlab_gpt.store import conversations as store
 from jupyterlab_gpt.store.database import Database
 
-from .helpers import new_id, opened, text, turn
-
-
-async def tree(db, conversation_id, owner="ada"):
-    found = await db.read(lambda c: store.get_conversation(c, owner, conversation_id))
-    Conversation.model_validate(found)
-    return found
-
-
-async def ask(db, **changes):
-    new = turn(db, **changes)
-    await db.write(lambda c: store.add_turn(c, new))
-    return new
-
-
-async def finish(db, new, words="answer", **changes):
-    values = {"status": "complete", "parts": text(words), "finish_reason": "stop", **changes}
-    await db.write(lambda c: store.finish_answer(c, new.answer_id, **values))
+from .helpers import ask, finish, new_id, opened, text, tree, turn
 
 
 async def test_a_turn_from_question_to_end(path):
@@ -148,6 +132,7 @@ async def test_nothing_of_anothers(path):
             lambda c: store.delete_conversation(c, "eve", cid),
             lambda c: store.restore_conversation(c, "eve", cid),
             lambda c: store.delete_branch(c, "eve", cid, new.message_id),
+            lambda c: store.restore_branch(c, "eve", cid, new.message_id),
             lambda c: store.add_turn(
                 c, turn(db, owner="eve", conversation_id=cid, parent_id=new.answer_id)
             ),
@@ -304,11 +289,12 @@ async def test_appending_does_not_depend_on_what_is_there(path):
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(st.tuples(st.sampled_from("qrdl"), st.integers(0, 1000)), max_size=25))
+@given(st.lists(st.tuples(st.sampled_from("qrdul"), st.integers(0, 1000)), max_size=25))
 def test_the_tree_stays_a_tree(tmp_path_factory, steps):
     """Whatever is asked, asked again and deleted: one tree, alternating roles, a leaf in it."""
     db = Database(tmp_path_factory.mktemp("tree") / "gpt" / "gpt.sqlite")
     cid = new_id()
+    deleted = []
 
     def run(conn):
         store.add_turn(conn, turn(db, conversation_id=cid))
@@ -328,6 +314,10 @@ def test_the_tree_stays_a_tree(tmp_path_factory, steps):
                 store.add_turn(conn, turn(db, conversation_id=cid, message_id=again, parts=None))
             elif step == "d":
                 store.delete_branch(conn, "ada", cid, chosen["id"])
+                deleted.append(chosen["id"])
+            elif step == "u" and deleted:
+                with contextlib.suppress(NotFound):  # one above it is deleted
+                    store.restore_branch(conn, "ada", cid, deleted.pop(number % len(deleted)))
             else:
                 store.patch_conversation(conn, "ada", cid, {"leaf": chosen["id"]})
             check(conn)

@@ -110,6 +110,10 @@ async def test_the_index_follows_what_is_stored(path):
         assert (await search(db, "banana"))[cid]["message_id"] == new.message_id
         await db.write(lambda c: store.delete_branch(c, "ada", cid, more.message_id))
         assert await search(db, "elder") == await search(db, "fig") == {}
+        await db.write(check_index)
+        await db.write(lambda c: store.restore_branch(c, "ada", cid, more.message_id))
+        assert (await search(db, "fig"))[cid]["message_id"] == more.message_id
+        await db.write(lambda c: store.delete_branch(c, "ada", cid, more.message_id))
         await db.write(lambda c: store.delete_conversation(c, "ada", cid))
         assert await search(db, "banana") == {}
         await db.write(lambda c: store.restore_conversation(c, "ada", cid))

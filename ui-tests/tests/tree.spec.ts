@@ -84,7 +84,7 @@ test('a question is edited in its place, which makes a branch', async ({
   await expect(panel.last('You')).toContainText('In these words?');
 });
 
-test('a stopped answer goes on, and a branch is deleted for good', async ({
+test('a stopped answer goes on, and a branch is deleted with an undo', async ({
   page
 }) => {
   const panel = await lab(page);
@@ -103,10 +103,18 @@ test('a stopped answer goes on, and a branch is deleted for good', async ({
   await expect(answer).toContainText('2/2');
   await answer.hover();
   await answer.getByRole('button', { name: 'Delete branch' }).click();
-  await expect(answer.getByRole('button', { name: 'Keep' })).toBeFocused();
-  await answer.getByRole('button', { name: 'Delete', exact: true }).click();
   await expect(panel.last('GPT')).not.toContainText('2/2');
   await expect(panel.last('GPT')).toHaveAttribute('data-status', 'cancelled');
+  await expect(panel.prompt).toBeFocused();
+  // By the keyboard alone: what was deleted is one step above the prompt box.
+  await panel.button('Undo').focus();
+  await page.keyboard.press('Enter');
+  await expect(panel.last('GPT')).toContainText('2/2');
+  await expect(panel.last('GPT')).toBeFocused();
+  await expect(panel.button('Undo')).toHaveCount(0);
+  await panel.last('GPT').hover();
+  await panel.last('GPT').getByRole('button', { name: 'Delete branch' }).click();
+  await expect(panel.last('GPT')).not.toContainText('2/2');
   await reload(panel);
   await expect(panel.transcript.getByRole('article')).toHaveCount(2);
 });

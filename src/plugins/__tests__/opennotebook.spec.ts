@@ -5,14 +5,20 @@ import { createServer } from 'http';
 import type { Server } from 'http';
 import type { AddressInfo } from 'net';
 import { ServerConnection } from '@jupyterlab/services';
-import { openNotebook } from '../opennotebook';
+import { nullTranslator } from '@jupyterlab/translation';
+import type { GPTClientError } from '../../connection/errors';
+import { errorSentence } from '../../model/errors';
+import { folderFor, openNotebook } from '../opennotebook';
 
 const CONTENT = { cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 };
 
 describe('openNotebook', () => {
   let server: Server;
   let files: Map<string, unknown>;
-  let refuse: boolean;
+  let refuse: number;
+  let closed: string;
+  let renaming: number;
+  let renames: number;
   const opened: unknown[] = [];
 
   const app = (): Pick<JupyterFrontEnd, 'commands' | 'serviceManager'> => {
@@ -43,7 +49,7 @@ describe('openNotebook', () => {
     switch (method) {
       case 'PUT':
         if (refuse) {
-          return 500;
+          return refuse;
         }
         files.set(path, sent.content);
         return 200;
@@ -51,6 +57,10 @@ describe('openNotebook', () => {
         files.delete(path);
         return 204;
       case 'PATCH':
+        renames += 1;
+        if (renaming) {
+          return renaming;
+        }
         if (files.has(sent.path ?? '')) {
           return 409;
         }
@@ -64,7 +74,9 @@ describe('openNotebook', () => {
 
   beforeEach(async () => {
     files = new Map();
-    refuse = false;
+    refuse = 0;
+    closed = 'closed';
+    renaming = renames = 0;
     opened.length = 0;
     server = createServer((request, response) => {
       const chunks: Buffer[] = [];
@@ -76,6 +88,11 @@ describe('openNotebook', () => {
         ).replace(/^\/api\/contents\/?/, '');
         let status = 201;
         if (request.method === 'POST') {
+          if (path === closed) {
+            response.writeHead(403);
+            response.end(JSON.stringify({ message: 'Permission denied' }));
+            return;
+          }
           path = (path ? `${path}/` : '') + 'Untitled.ipynb';
           files.set(path, null);
         } else {
@@ -107,18 +124,46 @@ describe('openNotebook', () => {
 
   it('writes it beside the notebook in front, under a name that is free', async () => {
     files.set('work/Plot.ipynb', 'mine');
-    await openNotebook(app(), 'work/a.ipynb', 'Plot.ipynb', CONTENT);
+    const folder = folderFor('work/a.ipynb', 'elsewhere');
+    await openNotebook(app(), folder, 'Plot.ipynb', CONTENT);
     expect(opened).toEqual(['work/Plot 2.ipynb']);
     expect(files.get('work/Plot 2.ipynb')).toEqual(CONTENT);
     expect(files.get('work/Plot.ipynb')).toBe('mine');
   });
 
   it('leaves no file behind that could not be written', async () => {
-    refuse = true;
+    refuse = 500;
     await expect(
       openNotebook(app(), '', 'Plot.ipynb', CONTENT)
-    ).rejects.toThrow();
+    ).rejects.toMatchObject({ code: 'file_not_written', retryable: true });
     expect(files.size).toBe(0);
     expect(opened).toEqual([]);
+  });
+
+  it('goes where the file browser is when no notebook is in front, else to the top', () => {
+    expect(folderFor(null, 'data/raw')).toBe('data/raw');
+    expect(folderFor(null, null)).toBe('');
+    expect(folderFor('a.ipynb', 'data')).toBe('');
+  });
+
+  it('says so where one may not write, and what to do', async () => {
+    const failed = openNotebook(app(), 'closed', 'Plot.ipynb', CONTENT);
+    await expect(failed).rejects.toMatchObject({
+      code: 'folder_read_only',
+      detail: { folder: 'closed' }
+    });
+    const reason = (await failed.catch(error => error)) as GPTClientError;
+    const trans = nullTranslator.load('jupyterlab_gpt');
+    const { sentence } = errorSentence(trans, reason);
+    expect(sentence).toContain('“closed”');
+    expect(sentence).toContain('Export as notebook');
+    expect(opened).toEqual([]);
+  });
+
+  it('stays under the server’s name when renaming is not allowed', async () => {
+    renaming = 403;
+    await openNotebook(app(), '', 'Plot.ipynb', CONTENT);
+    expect(opened).toEqual(['Untitled.ipynb']);
+    expect(renames).toBe(1);
   });
 });

@@ -1,5 +1,6 @@
 import {
   delta,
+  extra,
   failed,
   finished,
   snapshot,
@@ -95,7 +96,8 @@ describe('the tree in the panel', () => {
       'GET models': { models: MODELS, errors: {} },
       [`GET conversations/${ID}`]: stored,
       [`PATCH conversations/${ID}`]: {},
-      [`DELETE conversations/${ID}/messages/a2`]: {}
+      [`DELETE conversations/${ID}/messages/a2`]: {},
+      [`POST conversations/${ID}/messages/a2/restore`]: {}
     });
     await bench.page.models.conversations.open(ID);
     await until(() => bench.answers().length === 2);
@@ -248,20 +250,47 @@ describe('the tree in the panel', () => {
     await until(() => articles().join() === 'q1,a2,q2,a3');
   });
 
-  it('deletes a branch after one question', async () => {
+  it('deletes a branch at once, and brings it back as it was shown', async () => {
     expect(bench.buttons('Delete branch', article('a3'))).toHaveLength(0);
+    const whole = { ...stored };
+    Object.assign(stored, {
+      messages: stored.messages.slice(0, 2),
+      leaf: 'a1'
+    });
     press('Delete branch', 'a2');
-    await until(() => bench.buttons('Keep').length === 1);
-    expect(document.activeElement).toBe(bench.buttons('Keep')[0]);
-    const messages = stored.messages.slice(0, 2);
-    Object.assign(stored, { messages, leaf: 'a1' });
-    press('Delete', 'a2');
     await until(() => articles().join() === 'q1,a1');
     expect(article('a1').textContent).not.toContain('1/2');
-    const [request] = bench.server.requests.filter(
-      ({ method }) => method === 'DELETE'
+    const sent = (method: string): string[] =>
+      bench.server.requests
+        .filter(request => request.method === method)
+        .map(({ url }) => url);
+    expect(sent('DELETE')[0]).toContain(`conversations/${ID}/messages/a2`);
+    await until(() => bench.buttons('Undo').length === 1);
+    expect(document.activeElement).toBe(bench.box);
+    // What is shown then is what was shown before, whatever the server would show.
+    Object.assign(stored, whole, { leaf: 'a2' });
+    await bench.press('Undo');
+    await until(() => articles().join() === 'q1,a2,q2,a3');
+    expect(sent('POST')[0]).toContain(
+      `conversations/${ID}/messages/a2/restore`
     );
-    expect(request.url).toContain(`conversations/${ID}/messages/a2`);
+    await until(() => bench.buttons('Undo').length === 0);
+    expect(document.activeElement).toBe(article('a2'));
+  });
+
+  it('says why a branch could not be brought back, and forgets it when one asks on', async () => {
+    extra.get(bench.server)![`POST conversations/${ID}/messages/a2/restore`] =
+      undefined;
+    press('Delete branch', 'a2');
+    await until(() => bench.buttons('Undo').length === 1);
+    await bench.press('Undo');
+    await until(
+      () => (bench.find('.jp-gpt-Undo em')?.textContent ?? '') !== ''
+    );
+    expect(bench.buttons('Undo')).toHaveLength(1);
+    bench.type(bench.box, 'Something else');
+    bench.key(bench.box, 'Enter');
+    await until(() => bench.buttons('Undo').length === 0);
   });
 
   it('follows the branch that another page shows', async () => {
