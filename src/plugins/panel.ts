@@ -9,7 +9,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CommandIDs } from '../commands';
 import { gptIcon } from '../icons';
 import type { IAttachment } from '../tokens';
-import { IGPTNotebook, IGPTPanel, IGPTSettings } from '../tokens';
+import { IGPTContext, IGPTNotebook, IGPTPanel, IGPTSettings } from '../tokens';
 import type { GPTPanel } from '../view/panel';
 import { PanelHost } from './host';
 import { openNotebook } from './opennotebook';
@@ -106,7 +106,8 @@ export const panelPlugin: JupyterFrontEndPlugin<IGPTPanel> = {
     IRenderMimeRegistry,
     IEditorLanguageRegistry,
     ILayoutRestorer,
-    ITranslator
+    ITranslator,
+    IGPTContext
   ],
   activate: (
     app: JupyterFrontEnd,
@@ -116,7 +117,8 @@ export const panelPlugin: JupyterFrontEndPlugin<IGPTPanel> = {
     rendermime: IRenderMimeRegistry | null,
     languages: IEditorLanguageRegistry | null,
     restorer: ILayoutRestorer | null,
-    translator: ITranslator | null
+    translator: ITranslator | null,
+    context: IGPTContext | null
   ): IGPTPanel => {
     const trans = (translator ?? nullTranslator).load('jupyterlab_gpt');
     const host = new PanelHost({
@@ -131,6 +133,7 @@ export const panelPlugin: JupyterFrontEndPlugin<IGPTPanel> = {
           ...loaded,
           trans,
           notebook,
+          context,
           settings,
           openSettings: commands.hasCommand(CommandIDs.settings)
             ? () => void commands.execute(CommandIDs.settings)
