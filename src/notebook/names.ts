@@ -36,22 +36,30 @@ function bare(source: string): string {
 /** Lines as Python sees them: brackets and a backslash at the end hold them together. */
 function logicalLines(source: string): string[] {
   const lines: string[] = [];
-  let open = '';
+  let open: string[] = [];
   let depth = 0;
   for (const line of source.split('\n')) {
-    open = open ? `${open} ${line.trim()}` : line;
     for (const sign of line) {
       depth += '([{'.includes(sign) ? 1 : ')]}'.includes(sign) ? -1 : 0;
     }
-    if (open.endsWith('\\')) {
-      open = open.slice(0, -1);
-    } else if (depth <= 0) {
-      lines.push(open);
-      open = '';
+    const goesOn = line.endsWith('\\');
+    open.push(goesOn ? line.slice(0, -1) : line);
+    if (!goesOn && depth <= 0) {
+      lines.push(open.join(' '));
+      open = [];
       depth = 0;
     }
   }
-  return open ? [...lines, open] : lines;
+  return open.length ? [...lines, open.join(' ')] : lines;
+}
+
+/** Whether what stands before a place is a dot: then the name there is of something else. */
+function isAfterDot(text: string, place: number): boolean {
+  let at = place - 1;
+  while (at >= 0 && /\s/.test(text[at])) {
+    at -= 1;
+  }
+  return text[at] === '.';
 }
 
 /**
@@ -61,8 +69,7 @@ export function usedNames(source: string): string[] {
   const text = bare(source);
   const names = new Set<string>();
   for (const found of text.matchAll(NAME)) {
-    const before = text.slice(0, found.index).trimEnd();
-    if (!before.endsWith('.') && !KEYWORDS.has(found[0])) {
+    if (!isAfterDot(text, found.index ?? 0) && !KEYWORDS.has(found[0])) {
       names.add(found[0]);
     }
   }
@@ -114,11 +121,16 @@ function defined(line: string): string[] {
   for (const found of text.matchAll(/([\p{L}_][\p{L}\p{N}_]*)\s*:=/gu)) {
     names.push(found[1]);
   }
-  const sides = text.split(/(?<![=!<>:])(?:[-+*/%@&|^]|\/\/|\*\*|<<|>>)?=(?!=)/);
+  const sides = text.split(
+    /(?<![=!<>:])(?:[-+*/%@&|^]|\/\/|\*\*|<<|>>)?=(?!=)/
+  );
   // `f(x=1)` is no assignment: its brackets are still open where the sign stands.
   for (let at = 0; at < sides.length - 1; at++) {
     const left = sides.slice(0, at + 1).join('=');
-    if ((left.match(/[([{]/g) ?? []).length !== (left.match(/[)\]}]/g) ?? []).length) {
+    if (
+      (left.match(/[([{]/g) ?? []).length !==
+      (left.match(/[)\]}]/g) ?? []).length
+    ) {
       break;
     }
     names.push(...targets(sides[at].split(':')[0]));

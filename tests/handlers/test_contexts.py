@@ -44,6 +44,12 @@ PIECES = (
 )
 
 
+@pytest.fixture
+def traits() -> dict[str, Any]:
+    """All fifty within a minute."""
+    return {"turns_per_minute": 0}
+
+
 class Maker:
     """Makes contexts, the same ones each time."""
 

@@ -18,8 +18,7 @@ const FAILING = [
 
 /** A chip by what it is called. */
 function chip(panel: GPTPanel, name: string | RegExp): Locator {
-  const label =
-    typeof name === 'string' ? `Context: ${name}` : name;
+  const label = typeof name === 'string' ? `Context: ${name}` : name;
   return panel.root.locator('.jp-gpt-Composer').getByRole('group', {
     name: label,
     exact: typeof name === 'string'
@@ -158,7 +157,11 @@ test('images that are pasted, and files of the workspace', async ({
   page,
   tmpPath
 }) => {
-  await page.contents.uploadContent('name,age\nAda,36\n', 'text', `${tmpPath}/people.csv`);
+  await page.contents.uploadContent(
+    'name,age\nAda,36\n',
+    'text',
+    `${tmpPath}/people.csv`
+  );
   const panel = new GPTPanel(page);
   await panel.open();
   await panel.prompt.focus();
@@ -180,7 +183,11 @@ test('images that are pasted, and files of the workspace', async ({
 
   // A file is dragged out of the file browser.
   await page.filebrowser.openDirectory(tmpPath);
-  await drag(page, page.locator('.jp-DirListing-item', { hasText: 'people.csv' }), panel.prompt);
+  await drag(
+    page,
+    page.locator('.jp-DirListing-item', { hasText: 'people.csv' }),
+    panel.prompt
+  );
   const file = chip(panel, 'people.csv');
   await expect(file).toContainText('16 B');
   await panel.ask('Who is it?');
