@@ -54,7 +54,10 @@ function useSize({ available, tokens }: IAttachment): [string, string] {
   if (!available || !tokens) {
     return ['', ''];
   }
-  const text = trans.__('≈ %1 tok', format.tokens(tokens));
+  // One word: a number does not stand apart from what it counts.
+  const text = trans
+    .__('≈ %1 tok', format.tokens(tokens))
+    .replace(/ /g, '\u00a0');
   const price = Number(models.chosen?.input_price ?? Number.NaN);
   const title = trans.__('About %1 tokens', format.count(tokens));
   return Number.isFinite(price) && price > 0
@@ -173,8 +176,10 @@ function ChipLabel(props: {
       ) : (
         <Icon icon={chipIcon(attachment)} />
       )}
-      <span className="jp-gpt-Chip-name">{label}</span>
-      {note && <span className="jp-gpt-Chip-note">{note}</span>}
+      <span className="jp-gpt-Chip-text">
+        <span className="jp-gpt-Chip-name">{label}</span>
+        {note && <span className="jp-gpt-Chip-note">{note}</span>}
+      </span>
     </TextButton>
   );
 }

@@ -23,7 +23,9 @@ class Trapped(type):
     def __eq__(cls, other): spring("meta eq")
     def __hash__(cls): spring("meta hash")
     def __instancecheck__(cls, other): spring("instancecheck")
-    def __getattribute__(cls, name): spring("meta getattribute"); return super().__getattribute__(name)
+    def __getattribute__(cls, name):
+        spring("meta getattribute")
+        return super().__getattribute__(name)
 
 def spring(what):
     open(TRAP, "a").write(what + "\\n")
@@ -177,10 +179,13 @@ def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
         manager.cleanup_resources()
 
 
-EVERYTHING = (
-    "evil evils evil_dict evil_text evil_number nested answer huge ratio name raw many record big "
-    "mixed wide column matrix objects scalar day price plain"
-).split()
+# fmt: off
+EVERYTHING = [
+    "evil", "evils", "evil_dict", "evil_text", "evil_number", "nested", "answer", "huge", "ratio",
+    "name", "raw", "many", "record", "big", "mixed", "wide", "column", "matrix", "objects",
+    "scalar", "day", "price", "plain",
+]
+# fmt: on
 
 
 def test_nothing_that_was_planted_goes_off(kernel: Kernel) -> None:
