@@ -58,6 +58,7 @@ export default tseslint.config(
       'lib',
       'jupyterlab_gpt',
       'src/protocol/frames.ts',
+      'src/notebook/inspection.ts',
       'ui-tests/playwright-report',
       'ui-tests/test-results'
     ]

@@ -812,10 +812,13 @@ class UsageReport(Model):
 
 
 class BlobInfo(Model):
-    """POST blobs."""
+    """POST blobs: what was stored, and what it is by its content."""
 
     sha256: Sha256
     bytes: Count
+    # `image/png`, `image/jpeg`, `image/gif`, `image/webp`, `text/plain` (UTF-8) or
+    # `application/octet-stream`.
+    mime: str
 
 
 class BlobFromPath(Model):

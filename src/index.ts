@@ -1,6 +1,7 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { commandsPlugin } from './plugins/commands';
 import { connectionPlugin } from './plugins/connection';
+import { contextPlugin } from './plugins/context';
 import { conversationsPlugin } from './plugins/conversations';
 import { notebookPlugin } from './plugins/notebook';
 import { panelPlugin } from './plugins/panel';
@@ -20,6 +21,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   providersPlugin,
   settingsPlugin,
   notebookPlugin,
+  contextPlugin,
   conversationsPlugin,
   panelPlugin,
   commandsPlugin,

@@ -22,6 +22,17 @@ export interface IAttachment extends IDisposable {
   readonly available: boolean;
   /** What the chip can switch on and off. */
   readonly options: readonly IAttachmentOption[];
+  /** About how many tokens go along, guessed here; absent or null: nobody knows yet. */
+  readonly tokens?: number | null;
+  /**
+   * Why it cannot go out yet, translated: `Reading variables…`. Absent or null: it can. It ends by
+   * itself, within seconds.
+   */
+  readonly pending?: string | null;
+  /** A translated sentence on what the user asked of the chip and it could not do. */
+  readonly problem?: string | null;
+  /** A small picture of it: an address of something that the page has (`blob:`, `data:`). */
+  readonly thumbnail?: string | null;
   /** Emitted when label, note, options or availability change. */
   readonly changed: ISignal<IAttachment, void>;
   /** Switch an option. */
@@ -40,6 +51,10 @@ export interface IAttachmentOption {
   /** Translated. */
   readonly label: string;
   readonly enabled: boolean;
+  /** Rarely wanted: a narrow chip hides it in its menu while it is off. */
+  readonly minor?: boolean;
+  /** What the model must be able to read. */
+  readonly needs?: 'images';
 }
 
 /**
@@ -98,8 +113,13 @@ export interface IGPTNotebook {
   readonly canUndoInsert: boolean;
   /** Whether the cell's outputs hold an error. */
   hasError(ref: ICellRef): boolean;
-  /** A chip for a cell, or null if there is no such cell. */
-  attach(ref: ICellRef): IAttachment | null;
+  /**
+   * A chip for a cell, or null if there is no such cell. What is selected in the cell's editor
+   * narrows it to those lines.
+   *
+   * @param whole - Mean the whole cell, whatever is selected in it.
+   */
+  attach(ref: ICellRef, whole?: boolean): IAttachment | null;
   /** A chip for the whole notebook in front, or null if there is none. */
   attachNotebook(): IAttachment | null;
   /** Where an answer to a question about `asked` would go now. */
@@ -155,8 +175,21 @@ export interface IContextFound {
 
 /**
  * All that can go along with a prompt.
+ *
+ * What makes a chip rejects with an `Error` whose message is translated when that cannot be; then
+ * nothing has changed.
  */
 export interface IGPTContext {
+  /** How many cells are selected in the notebook in front; 0 without one. */
+  readonly selectedCells: number;
+  /** One chip for the selected cells of the notebook in front. */
+  attachSelected(): Promise<IAttachment>;
+  /** One chip for these cells: the cell's own where it is one. */
+  attachCells(refs: readonly ICellRef[]): Promise<IAttachment>;
+  /** A chip for a file of the workspace: a text or a picture. */
+  attachFile(path: string): Promise<IAttachment>;
+  /** A chip for a picture that was pasted or dropped. */
+  attachImage(image: Blob, name?: string): Promise<IAttachment>;
   /** What matches a text, which may be empty; at most `limit` candidates. */
   find(
     query: string,

@@ -10,6 +10,9 @@ from .outputs import output_text, strip_ansi, traceback_text
 
 Blobs = Mapping[str, bytes]
 
+# Characters of a notebook's path beside each of its cells: about 12 tokens, of which a cell may
+# add 30 beside its own.
+MAX_PATH = 40
 # The first line of a prompt, shortened to what a row of the list shows.
 MAX_TITLE = 80
 
@@ -112,10 +115,18 @@ def _content(part: Part, field: str, blobs: Blobs) -> str:
 def _cell_name(part: Part) -> str:
     name = f"Cell {part['label']}" if part.get("label") else "Cell"
     if part.get("path"):
-        name += f" of {quoted(part['path'])}"
+        name += f" of {quoted(_short_path(part['path']))}"
     if part.get("from_line") and part.get("to_line"):
         name += f", lines {part['from_line']} to {part['to_line']}"
     return name
+
+
+def _short_path(path: str) -> str:
+    """Name a notebook so that a cell's frame stays under 30 tokens, whatever folder it lies in."""
+    if len(path) <= MAX_PATH:
+        return path
+    name = str(path.rpartition("/")[2])
+    return name if len(name) <= MAX_PATH else f"…{name[1 - MAX_PATH :]}"
 
 
 def _error(part: Part, blobs: Blobs) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from jupyter_core.utils import ensure_async
 from tornado import web
 
+from ..chat.mimes import mime_of
 from ..errors import Forbidden, InvalidRequest, NotFound, TooLarge
 from .base import GPTHandler, secured
 
@@ -32,7 +33,8 @@ class BlobsHandler(GPTHandler):
         else:
             data = self.request.body
         _check_size(len(data))
-        self.reply(await self.services.blobs.put(self.owner, data), 201)
+        stored = await self.services.blobs.put(self.owner, data)
+        self.reply({**stored, "mime": mime_of(data)}, 201)
 
     async def _read_file(self, path: str) -> bytes:
         """Read a file through the contents manager, as the user's own file browser does."""

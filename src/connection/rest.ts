@@ -216,6 +216,11 @@ export class GPTClient {
     return (await this._http.send(['blobs'], init)).json();
   }
 
+  /** Store a file of the workspace, which the server reads itself. */
+  async putFile(path: string): Promise<IBlobInfo> {
+    return this._http.json('POST', ['blobs'], { path });
+  }
+
   /** The text of a blob. */
   async blobText(sha256: string): Promise<string> {
     return (await this._http.send(['blobs', sha256], { method: 'GET' })).text();

@@ -12,6 +12,11 @@ export class Chips implements IDisposable {
     return this._list;
   }
 
+  /** Why they have to wait, translated: something is still being read. Null: they need not. */
+  get pending(): string | null {
+    return this._list.find(a => a.available && a.pending)?.pending ?? null;
+  }
+
   /** Emitted when chips come or go. */
   get listChanged(): ISignal<Chips, void> {
     return this._listChanged;

@@ -79,7 +79,13 @@ export class ComposerModel implements IDisposable {
   /** Whether there is something to send, and it may go out now. */
   get canSend(): boolean {
     const some = this.attachments.some(attachment => attachment.available);
-    return !this.running && (some || this._text.trim() !== '');
+    const ready = !this.running && this.pending === null;
+    return ready && (some || this._text.trim() !== '');
+  }
+
+  /** Why the draft has to wait for its chips, translated; null: it need not. */
+  get pending(): string | null {
+    return this._chips.pending;
   }
 
   /** What kept the last prompt from going out; gone with the next change of the draft. */

@@ -7,6 +7,7 @@ import { AcceptedModels } from './accepted';
 import type { ConversationModel } from './conversation';
 import type { IExchange } from './exchanges';
 import type { Excludes } from './excludes';
+import { goingAlong } from './goalong';
 import type { MessageModel } from './message';
 import type { IChoice, ModelsModel } from './models';
 import { Outbox } from './outbox';
@@ -42,13 +43,11 @@ export class Sender implements IDisposable {
    */
   question(draft: Sender.IDraft, oneShot = false): IQuestion {
     // Context first and the question last: what repeats stands in front, for the cache.
-    const parts = draft.attachments
-      .filter(attachment => attachment.available)
-      .flatMap<Part>(attachment => {
-        const own = attachment.parts();
-        own.forEach(part => draft.excludes?.own(part, attachment.id));
-        return own;
-      });
+    const parts = goingAlong(
+      draft.attachments,
+      this._models.chosen?.images !== false,
+      (part, id) => draft.excludes?.own(part, id)
+    );
     if (oneShot && !parts.length) {
       throw new GPTClientError('source_gone', 'The source is gone');
     }

@@ -1,24 +1,18 @@
-import type { ICellModel } from '@jupyterlab/cells';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { Part } from '../protocol/frames';
 import type { IAttachment, IAttachmentOption, ICellRef } from '../tokens';
+import { cellPart } from './cellparts';
 import type { IFoundCell, NotebookFinder } from './finder';
-import { cellLabel, isBusy, notebookLanguage } from './finder';
-import {
-  cellError,
-  hasError,
-  hasOutput,
-  OUTPUT_LINES,
-  outputText
-} from './outputs';
-
-/**
- * Milliseconds between two announcements of a change: a cell that prints writes thousands of
- * outputs a second, a chip need not be drawn more often than ten times.
- */
-const SETTLE_MS = 100;
+import { cellLabel, isBusy } from './finder';
+import type { ICellOption } from './option';
+import { cellOptions } from './options';
+import { roughTokens } from './rough';
+import type { ILines } from './selection';
+import { linesOf, LineSelection, selectedLines } from './selection';
+import type { Upload } from './upload';
+import { CellWatcher } from './watcher';
 
 /**
  * What a chip includes when it is made.
@@ -36,22 +30,35 @@ export interface IChipDefaults {
  */
 export class CellAttachment implements IAttachment {
   constructor(options: CellAttachment.IOptions) {
-    this._ref = options.ref;
-    this._finder = options.finder;
-    this._trans = options.trans;
+    const { defaults, finder, ref, trans, upload = null } = options;
+    this._ref = ref;
+    this._trans = trans;
     this._reveal = options.reveal;
-    this._enabled = { ...options.defaults };
-    this.id = `cell:${options.ref.path}#${options.ref.cellId}`;
-    this._bind();
-    this._sourceAtFirst = this._model?.sharedModel.getSource() ?? '';
-    this._finder.changed.connect(this._onFound, this);
+    this._code = defaults.code;
+    this.id = `cell:${ref.path}#${ref.cellId}`;
+    this._watcher = new CellWatcher(ref, finder, () => this._onCell());
+    const found = this._found;
+    const onNews = (): void => this._announce();
+    this._all = cellOptions({ trans, defaults, upload, onNews }, found);
+    this._sourceAtFirst = found ? sourceOf(found) : '';
+    this._label = found ? cellLabel(found.model, trans) : '';
+    const lines = found && !options.whole ? selectedLines(found) : null;
+    this._selection = lines && new LineSelection(this._sourceAtFirst, lines);
   }
 
   readonly id: string;
   readonly kind = 'cell';
 
   get label(): string {
-    return this._label;
+    const found = this._found;
+    const lines = found && this._lines(sourceOf(found));
+    if (!lines) {
+      return this._label;
+    }
+    const { from, to } = lines;
+    return from === to
+      ? this._trans.__('%1 line %2', this._label, from)
+      : this._trans.__('%1 lines %2–%3', this._label, from, to);
   }
 
   get note(): string {
@@ -59,40 +66,53 @@ export class CellAttachment implements IAttachment {
   }
 
   get available(): boolean {
-    return this._model !== null;
+    return this._found !== null;
   }
 
   get options(): readonly IAttachmentOption[] {
-    const model = this._model;
-    if (!model) {
+    const found = this._found;
+    if (!found) {
       return [];
     }
-    const all: (IAttachmentOption & { readonly shown: boolean })[] = [
-      {
-        id: 'code',
-        label:
-          model.type === 'code'
-            ? this._trans.__('Code')
-            : this._trans.__('Text'),
-        enabled: this._enabled.code,
-        shown: true
-      },
-      {
-        id: 'error',
-        label: this._trans.__('Error'),
-        enabled: this._enabled.error,
-        shown: hasError(model)
-      },
-      {
-        id: 'output',
-        label: this._trans.__('Output'),
-        enabled: this._enabled.output,
-        shown: hasOutput(model)
-      }
+    const code: IAttachmentOption = {
+      id: 'code',
+      label:
+        found.model.type === 'code'
+          ? this._trans.__('Code')
+          : this._trans.__('Text'),
+      enabled: this._code
+    };
+    const lines = this._selection && {
+      id: 'selection',
+      label: this._trans.__('Selected lines only'),
+      enabled: this._narrowed
+    };
+    return [
+      code,
+      ...(lines ? [lines] : []),
+      ...this._all
+        .filter(option => option.isShown(found))
+        .map(option => ({
+          id: option.id,
+          label: option.label(found),
+          enabled: option.enabled,
+          minor: option.minor,
+          needs: option.needs
+        }))
     ];
-    return all
-      .filter(option => option.shown)
-      .map(({ id, label, enabled }) => ({ id, label, enabled }));
+  }
+
+  get tokens(): number {
+    this._tokens ??= roughTokens(this.parts());
+    return this._tokens;
+  }
+
+  get pending(): string | null {
+    return this._on().find(option => option.pending)?.pending ?? null;
+  }
+
+  get problem(): string | null {
+    return this._all.find(option => option.problem)?.problem ?? null;
   }
 
   get changed(): ISignal<IAttachment, void> {
@@ -101,7 +121,7 @@ export class CellAttachment implements IAttachment {
 
   /** The cell that is meant, at the path that its notebook has now. */
   get ref(): ICellRef {
-    return this._found()?.ref ?? this._ref;
+    return this._found?.ref ?? this._ref;
   }
 
   get isDisposed(): boolean {
@@ -113,147 +133,145 @@ export class CellAttachment implements IAttachment {
       return;
     }
     this._isDisposed = true;
-    clearTimeout(this._timer);
-    this._unbind();
+    this._watcher.dispose();
+    this._all.forEach(option => option.dispose?.());
     Signal.clearData(this);
   }
 
   setOption(id: string, enabled: boolean): void {
-    if (id === 'code' || id === 'error' || id === 'output') {
-      this._enabled = { ...this._enabled, [id]: enabled };
-      this._changed.emit();
+    const option = this._all.find(one => one.id === id);
+    if (id === 'code') {
+      this._code = enabled;
+    } else if (id === 'selection') {
+      this._narrowed = enabled;
+    } else if (option) {
+      option.enabled = enabled;
+      option.reset?.();
+      this._refresh();
     }
+    this._announce();
   }
 
   parts(): Part[] {
-    const found = this._found();
+    const found = this._found;
     if (!found) {
       return [];
     }
-    const { model, ref } = found;
-    const parts: Part[] = [];
-    if (this._enabled.code) {
-      parts.push({
-        type: 'cell',
-        cell_id: ref.cellId,
-        path: ref.path,
-        source: model.sharedModel.getSource(),
-        language: partLanguage(found),
-        label: this._label
-      });
-    }
-    const error = this._enabled.error ? cellError(model) : null;
-    if (error) {
-      parts.push({ type: 'error', cell_id: ref.cellId, ...error });
-    }
-    const output = this._enabled.output ? outputText(model).text : '';
-    if (output) {
-      parts.push({ type: 'output', cell_id: ref.cellId, text: output });
+    const parts: Part[] = this._code ? [this._source(found)] : [];
+    const named = new Set([found.ref.cellId]);
+    for (const part of this._on().flatMap(option => option.parts(found))) {
+      // A definition is among the cells above, too.
+      if (part.type === 'cell' && named.has(part.cell_id)) {
+        continue;
+      }
+      if (part.type === 'cell') {
+        named.add(part.cell_id);
+      }
+      parts.push(part);
     }
     return parts;
   }
 
   reveal(): void {
-    const found = this._found();
+    const found = this._found;
     if (found) {
       this._reveal(found);
     }
   }
 
   private _notes(): string[] {
-    const model = this._model;
-    if (!model) {
+    const found = this._found;
+    if (!found) {
       return [
-        this._closed
+        this._watcher.isClosed
           ? this._trans.__('notebook closed')
           : this._trans.__('deleted')
       ];
     }
-    const source = model.sharedModel.getSource();
+    const source = sourceOf(found);
     const lines = source.split('\n').length;
-    const notes = [this._trans._n('%1 line', '%1 lines', lines, lines)];
+    const notes = [
+      this._lines(source)
+        ? this._trans.__('of %1 lines', lines)
+        : this._trans._n('%1 line', '%1 lines', lines, lines)
+    ];
     if (source !== this._sourceAtFirst) {
       notes.push(this._trans.__('edited since'));
     }
-    if (isBusy(model)) {
+    if (isBusy(found.model)) {
       notes.push(this._trans.__('busy'));
     }
-    if (this._enabled.output && hasOutput(model)) {
-      const output = outputText(model);
-      if (output.cut) {
-        notes.push(
-          this._trans.__(
-            'output: first %1 and last %1 of %2 lines',
-            OUTPUT_LINES,
-            output.lines.toLocaleString()
-          )
-        );
-      }
+    return [
+      ...notes,
+      ...this._on().flatMap(option => option.notes?.(found) ?? [])
+    ];
+  }
+
+  /** The options that are on, and have something to say. */
+  private _on(): ICellOption[] {
+    const found = this._found;
+    return found
+      ? this._all.filter(option => option.enabled && option.isShown(found))
+      : [];
+  }
+
+  /** The lines that are meant; null: the whole cell. */
+  private _lines(source: string): ILines | null {
+    return this._narrowed ? (this._selection?.in(source) ?? null) : null;
+  }
+
+  private _source(found: IFoundCell): Part {
+    const part = cellPart(found, this._trans);
+    const lines = this._lines(part.source ?? '');
+    return lines
+      ? {
+          ...part,
+          source: linesOf(part.source ?? '', lines),
+          from_line: lines.from,
+          to_line: lines.to
+        }
+      : part;
+  }
+
+  private _refresh(): void {
+    const found = this._found;
+    if (found) {
+      this._on().forEach(option => option.refresh?.(found));
     }
-    return notes;
   }
 
-  private _found(): IFoundCell | null {
-    return this._isDisposed ? null : this._finder.find(this._ref);
-  }
-
-  /** A notebook was opened, closed or renamed, or cells came, went or moved. */
-  private _onFound(): void {
-    const before = this._model;
-    const closed = this._closed;
-    this._bind();
-    this._closed = !this._finder.panel(this._ref.path);
-    // A notebook that changes elsewhere is not this chip's business.
-    if (this._model !== before || this._closed !== closed) {
+  private _announce(): void {
+    this._tokens = undefined;
+    if (!this._isDisposed) {
       this._changed.emit();
     }
   }
 
-  private _bind(): void {
-    const model = this._found()?.model ?? null;
-    if (model === this._model) {
-      return;
-    }
-    this._unbind();
-    this._model = model;
-    if (model) {
-      model.contentChanged.connect(this._onCellChanged, this);
-      model.stateChanged.connect(this._onCellChanged, this);
-      this._label = cellLabel(model, this._trans);
-    }
+  private get _found(): IFoundCell | null {
+    return this._watcher.found;
   }
 
-  private _unbind(): void {
-    this._model?.contentChanged.disconnect(this._onCellChanged, this);
-    this._model?.stateChanged.disconnect(this._onCellChanged, this);
-    this._model = null;
+  private _onCell(): void {
+    const found = this._found;
+    // The label of a cell that is gone is the one that it had.
+    this._label = found ? cellLabel(found.model, this._trans) : this._label;
+    this._refresh();
+    this._announce();
   }
 
-  private _onCellChanged(): void {
-    if (this._timer !== undefined) {
-      return;
-    }
-    this._timer = setTimeout(() => {
-      this._timer = undefined;
-      if (this._model && !this._model.isDisposed) {
-        this._label = cellLabel(this._model, this._trans);
-      }
-      this._changed.emit();
-    }, SETTLE_MS);
-  }
-
+  private readonly _all: readonly ICellOption[];
   private readonly _changed = new Signal<IAttachment, void>(this);
-  private readonly _finder: NotebookFinder;
   private readonly _ref: ICellRef;
   private readonly _reveal: (found: IFoundCell) => void;
+  private readonly _selection: LineSelection | null;
   private readonly _sourceAtFirst: string;
   private readonly _trans: TranslationBundle;
-  private _enabled: IChipDefaults;
-  private _closed = false;
+  private readonly _watcher: CellWatcher;
+  private _code: boolean;
   private _isDisposed = false;
-  private _label = '';
-  private _model: ICellModel | null = null;
-  private _timer: ReturnType<typeof setTimeout> | undefined;
+  private _label: string;
+  private _narrowed = true;
+  private _tokens: number | undefined;
 }
 
 /**
@@ -268,19 +286,15 @@ export namespace CellAttachment {
     readonly finder: NotebookFinder;
     readonly defaults: IChipDefaults;
     readonly trans: TranslationBundle;
+    /** Where pictures go; without it they stay here. */
+    readonly upload?: Upload | null;
+    /** Mean the whole cell, whatever is selected in it. */
+    readonly whole?: boolean;
     /** Scroll to the cell and light it up. */
     readonly reveal: (found: IFoundCell) => void;
   }
 }
 
-/** The language of a cell's source, for the prompt. */
-function partLanguage(found: IFoundCell): string {
-  switch (found.model.type) {
-    case 'code':
-      return notebookLanguage(found.panel) || 'text';
-    case 'markdown':
-      return 'markdown';
-    default:
-      return 'text';
-  }
+function sourceOf({ model }: IFoundCell): string {
+  return model.sharedModel.getSource();
 }

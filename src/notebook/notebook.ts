@@ -20,6 +20,7 @@ import { Highlighter } from './highlight';
 import type { Inserter } from './insert';
 import { hasError } from './outputs';
 import { describeTarget } from './target';
+import type { Upload } from './upload';
 import { NotebookAttachment } from './whole';
 
 /**
@@ -67,12 +68,14 @@ export class GPTNotebook implements IGPTNotebook, IDisposable {
     Signal.clearData(this);
   }
 
-  attach(ref: ICellRef): IAttachment | null {
+  attach(ref: ICellRef, whole = false): IAttachment | null {
     if (!this._finder.find(ref)) {
       return null;
     }
     return new CellAttachment({
       ref,
+      whole,
+      upload: this._options.upload,
       finder: this._finder,
       defaults: this._options.defaults(),
       trans: this._options.trans,
@@ -200,6 +203,8 @@ export namespace GPTNotebook {
     readonly trans: TranslationBundle;
     /** What a chip includes when it is made: read anew for each. */
     readonly defaults: () => IChipDefaults;
+    /** Where pictures go; without it they stay here. */
+    readonly upload?: Upload;
     /** Bring a notebook to the front. */
     readonly activate: (panel: NotebookPanel) => void;
     /** Open a new notebook. */

@@ -33,7 +33,7 @@ export const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 export interface ICellError {
   readonly ename: string;
   readonly evalue: string;
-  readonly traceback: string;
+  readonly traceback: IHeadTail;
 }
 
 /**
@@ -119,7 +119,6 @@ export function cellError(model: ICellModel): ICellError | null {
         evalue: headTail(plainText(String(error.evalue ?? '')), OUTPUT_LINES)
           .text,
         traceback: headTail(plainText(traceback.join('\n')), TRACEBACK_LINES)
-          .text
       };
     }
   }
@@ -168,26 +167,77 @@ function oneOutput(output: nbformat.IOutput): string {
   return '';
 }
 
+/**
+ * An object's own name is not its content: `<pandas.io.formats.style.Styler at 0x7f…>`,
+ * `<IPython.core.display.HTML object>`, `<Figure size 640x480 with 1 Axes>`.
+ */
+const NAME_ONLY = /^<[^<>\n]*>$/;
+
 /** The most readable text of a MIME bundle, or the names of what it holds. */
 function bundleText(data: nbformat.IMimeBundle): string {
+  const html = data['text/html'];
   for (const mime of ['text/plain', 'text/markdown', 'text/latex']) {
     if (typeof data[mime] === 'string' || Array.isArray(data[mime])) {
-      return plainText(joined(data[mime]));
+      const text = plainText(joined(data[mime]));
+      if (!html || !NAME_ONLY.test(text.trim())) {
+        return text;
+      }
     }
   }
-  if (data['text/html']) {
-    const page = new DOMParser().parseFromString(
-      joined(data['text/html']),
-      'text/html'
-    );
-    page.querySelectorAll('script, style').forEach(node => node.remove());
-    return plainText(page.body.textContent ?? '')
-      .replace(/\n\s*\n+/g, '\n')
-      .trim();
+  if (html) {
+    return htmlText(joined(html));
   }
   return Object.keys(data)
     .map(mime => `[${mime}]`)
     .join(' ');
+}
+
+/** The text of a page; a table as lines of cells. */
+function htmlText(html: string): string {
+  const page = new DOMParser().parseFromString(html, 'text/html');
+  page.querySelectorAll('script, style').forEach(node => node.remove());
+  page.querySelectorAll('table').forEach(table => {
+    const rows = Array.from(table.rows, row =>
+      Array.from(row.cells, cell =>
+        (cell.textContent ?? '').replace(/\s+/g, ' ').trim()
+      ).join(' | ')
+    );
+    table.replaceWith(`\n${rows.join('\n')}\n`);
+  });
+  return plainText(page.body.textContent ?? '')
+    .replace(/\n\s*\n+/g, '\n')
+    .trim();
+}
+
+/**
+ * A picture in an output.
+ */
+export interface IOutputImage {
+  readonly mime: string;
+  /** Base64. */
+  readonly data: string;
+}
+
+/** The pictures that models read and kernels make. */
+const IMAGES = ['image/png', 'image/jpeg'];
+
+/**
+ * The pictures in the cell's outputs, in their order; of one output the first that is known.
+ */
+export function outputImages(model: ICellModel): IOutputImage[] {
+  if (!isCode(model) || model.isDisposed) {
+    return [];
+  }
+  const images: IOutputImage[] = [];
+  for (let index = 0; index < model.outputs.length; index++) {
+    // Not `toJSON` of all: the other outputs may be megabytes, and this is asked at each change.
+    const { data } = model.outputs.get(index);
+    const mime = IMAGES.find(type => data[type]);
+    if (mime) {
+      images.push({ mime, data: joined(data[mime]).replace(/\s+/g, '') });
+    }
+  }
+  return images;
 }
 
 function joined(text: unknown): string {

@@ -56,10 +56,11 @@ export function addCellCommands(options: ICellCommandsOptions): void {
   };
   const ask = async (
     args: ReadonlyPartialJSONObject,
-    prompt: string
+    prompt: string,
+    whole = false
   ): Promise<void> => {
     const ref = which(args);
-    const attachment = ref && notebook?.attach(ref);
+    const attachment = ref && notebook?.attach(ref, whole);
     if (attachment) {
       await panel.ask(prompt, attachment);
     }
@@ -108,7 +109,9 @@ export function addCellCommands(options: ICellCommandsOptions): void {
         args,
         trans.__(
           'This cell failed. Say in one or two sentences why, then give the whole corrected cell as one code block.'
-        )
+        ),
+        // It is corrected whole, whatever is selected in it.
+        true
       )
   });
 }

@@ -10,7 +10,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CommandIDs } from '../commands';
 import { gptIcon } from '../icons';
 import type { IAttachment } from '../tokens';
-import { IGPTNotebook, IGPTPanel, IGPTSettings } from '../tokens';
+import { IGPTContext, IGPTNotebook, IGPTPanel, IGPTSettings } from '../tokens';
 import type { GPTPanel } from '../view/panel';
 import { PanelHost } from './host';
 import { folderFor, openNotebook } from './opennotebook';
@@ -108,7 +108,8 @@ export const panelPlugin: JupyterFrontEndPlugin<IGPTPanel> = {
     IEditorLanguageRegistry,
     ILayoutRestorer,
     IDefaultFileBrowser,
-    ITranslator
+    ITranslator,
+    IGPTContext
   ],
   activate: (
     app: JupyterFrontEnd,
@@ -119,7 +120,8 @@ export const panelPlugin: JupyterFrontEndPlugin<IGPTPanel> = {
     languages: IEditorLanguageRegistry | null,
     restorer: ILayoutRestorer | null,
     browser: IDefaultFileBrowser | null,
-    translator: ITranslator | null
+    translator: ITranslator | null,
+    context: IGPTContext | null
   ): IGPTPanel => {
     const trans = (translator ?? nullTranslator).load('jupyterlab_gpt');
     const host = new PanelHost({
@@ -134,6 +136,7 @@ export const panelPlugin: JupyterFrontEndPlugin<IGPTPanel> = {
           ...loaded,
           trans,
           notebook,
+          context,
           settings,
           openSettings: commands.hasCommand(CommandIDs.settings)
             ? () => void commands.execute(CommandIDs.settings)

@@ -99,11 +99,12 @@ export interface IBlobFromPath {
 }
 
 /**
- * POST blobs.
+ * POST blobs: what was stored, and what it is by its content.
  */
 export interface IBlobInfo {
   sha256: string;
   bytes: number;
+  mime: string;
 }
 
 /**

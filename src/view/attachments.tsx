@@ -1,88 +1,9 @@
-import type { LabIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import {
-  cellIcon,
-  closeIcon,
-  errorIcon,
-  notebookIcon,
-  plusIcon
-} from './icons';
-import type { IAttachment, ICellRef } from '../tokens';
+import { plusIcon } from './icons';
+import type { ICellRef } from '../tokens';
+import { Chip } from './chip';
 import { usePanel, useSignals } from './context';
-import { IconButton, TextButton } from './controls';
-
-/** What a chip stands for, as a picture. */
-function chipIcon({ kind }: IAttachment, hasError: boolean): LabIcon {
-  if (kind === 'notebook') {
-    return notebookIcon;
-  }
-  return hasError ? errorIcon : cellIcon;
-}
-
-/**
- * One chip: something that will go along with the prompt.
- */
-function Chip(props: { attachment: IAttachment }): JSX.Element {
-  const { attachment } = props;
-  const { composer, state, trans } = usePanel();
-  useSignals(attachment.changed);
-  const { label, note, available, options } = attachment;
-  const hasError = options.some(
-    option => option.id === 'error' && option.enabled
-  );
-  return (
-    <div
-      className={'jp-gpt-Chip' + (available ? '' : ' jp-gpt-mod-gone')}
-      role="group"
-      aria-label={trans.__('Context: %1', label)}
-    >
-      <TextButton
-        look="quiet"
-        small
-        className="jp-gpt-Chip-label"
-        icon={chipIcon(attachment, hasError)}
-        title={trans.__('Show %1', label)}
-        off={available ? null : note}
-        onClick={() => attachment.reveal()}
-      >
-        <span className="jp-gpt-Chip-name">{label}</span>
-        {note && <span className="jp-gpt-Chip-note">{note}</span>}
-      </TextButton>
-      {available && options.length > 1 && (
-        <span className="jp-gpt-Chip-options">
-          {options.map(option => (
-            <TextButton
-              key={option.id}
-              look="quiet"
-              small
-              className="jp-gpt-Chip-option"
-              aria={{ 'aria-pressed': option.enabled }}
-              title={
-                option.enabled
-                  ? trans.__('%1: goes along', option.label)
-                  : trans.__('%1: stays here', option.label)
-              }
-              onClick={() => attachment.setOption(option.id, !option.enabled)}
-            >
-              {option.label}
-            </TextButton>
-          ))}
-        </span>
-      )}
-      <IconButton
-        small
-        className="jp-gpt-Chip-remove"
-        name={trans.__('Remove')}
-        title={trans.__('Remove %1', label)}
-        icon={closeIcon}
-        onClick={() => {
-          composer.remove(attachment.id);
-          state.focusPrompt();
-        }}
-      />
-    </div>
-  );
-}
+import { TextButton } from './controls';
 
 /** The active cell, if it is not a chip already. */
 function useSuggestion(): { ref: ICellRef; label: string } | null {

@@ -4,6 +4,7 @@ import { Attachments } from './attachments';
 import { usePanel, useSignals } from './context';
 import { IconButton, TextButton } from './controls';
 import { AddContext } from './addcontext';
+import { useDrop } from './drop';
 import { Estimate } from './estimate';
 import { ModelPicker } from './modelpicker';
 import { ErrorCard } from './notice';
@@ -31,7 +32,11 @@ function SendButton(props: { onSend: () => void }): JSX.Element {
       className="jp-gpt-Composer-send"
       name={trans.__('Send')}
       icon={sendIcon}
-      off={composer.canSend ? null : trans.__('Write a prompt first')}
+      off={
+        composer.canSend
+          ? null
+          : (composer.pending ?? trans.__('Write a prompt first'))
+      }
       onClick={props.onSend}
     />
   );
@@ -80,12 +85,18 @@ export function Composer(): JSX.Element {
   useSignals(settings?.changed ?? null);
   const enterSends = settings?.current.enterSends ?? true;
   const box = usePromptBox(enterSends);
+  const drop = useDrop();
   const hint = React.useId();
   return (
     <div className="jp-gpt-Composer">
       <Problem />
       <div
         className="jp-gpt-Composer-box"
+        ref={drop.ref}
+        onPaste={drop.onPaste}
+        onDragOver={drop.onDragOver}
+        onDragLeave={drop.onDragLeave}
+        onDrop={drop.onDrop}
         onPointerDown={event => {
           // A click beside the text, on the box's own ground, is meant for the text.
           if (event.target === event.currentTarget) {

@@ -14,7 +14,7 @@ import type { ModelsModel } from '../model/models';
 import type { PreviewModel } from '../model/preview';
 import type { SetupModel } from '../model/setup';
 import { splitAnswer } from '../notebook/fences';
-import type { IGPTNotebook, IGPTSettings } from '../tokens';
+import type { IGPTContext, IGPTNotebook, IGPTSettings } from '../tokens';
 import { Chat } from './chat';
 import type { IPanelContext, OpenNotebook } from './context';
 import { PanelProvider } from './context';
@@ -35,6 +35,7 @@ export class GPTPanel extends ReactWidget {
     const { latexTypesetter, languages, trans, sanitizer } = options;
     this._context = {
       ...options,
+      context: options.context ?? null,
       state: new PanelState(),
       createRenderer: () =>
         new AnswerRenderer({ sanitizer, latexTypesetter, languages, trans })
@@ -143,6 +144,8 @@ export namespace createPanel {
     readonly away: AwayModel;
     /** Null where there is no notebook side. */
     readonly notebook: IGPTNotebook | null;
+    /** Absent or null where there is no notebook side. */
+    readonly context?: IGPTContext | null;
     /** Null without a settings registry. */
     readonly settings: IGPTSettings | null;
     /** Open the settings editor at our page; null where there is none. */

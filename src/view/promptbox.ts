@@ -78,6 +78,8 @@ export function usePromptBox(enterSends: boolean): IPromptBox {
   const send = React.useCallback(() => {
     if (composer.send()) {
       state.scrollToEnd();
+    } else if (composer.pending) {
+      state.complain(composer.pending);
     }
     ref.current?.focus();
   }, [composer, state]);

@@ -29,9 +29,10 @@ describe('a cell as context', () => {
       note: '2 lines',
       available: true
     });
-    expect(chip.options).toEqual([
+    expect(chip.options).toMatchObject([
       { id: 'code', label: 'Code', enabled: true },
-      { id: 'output', label: 'Output', enabled: false }
+      { id: 'output', label: 'Output', enabled: false },
+      { id: 'variables', label: 'Variables used', enabled: false, minor: true }
     ]);
     expect(chip.parts()).toEqual([
       {
@@ -56,7 +57,9 @@ describe('a cell as context', () => {
     const chip = bench.notebook.attach(ref('failed'))!;
     expect(chip.options.map(option => [option.id, option.enabled])).toEqual([
       ['code', true],
-      ['error', true]
+      ['error', true],
+      ['variables', false],
+      ['above', false]
     ]);
     expect(chip.parts()[1]).toEqual({
       type: 'error',

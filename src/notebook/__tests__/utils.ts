@@ -13,6 +13,7 @@ import { MessageLoop } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
 import type { IChipDefaults } from '../context';
 import { GPTNotebook } from '../notebook';
+import type { Upload } from '../upload';
 
 export const trans = nullTranslator.load('jupyterlab_gpt');
 
@@ -64,6 +65,8 @@ export const CONTENT: nbformat.INotebookContent = {
 
 /** Notebooks in a tracker, drawn in a page, and our side of them. */
 export class Bench {
+  constructor(private readonly _upload?: Upload) {}
+
   readonly tracker = new NotebookTracker({ namespace: 'notebook' });
   defaults: IChipDefaults = { code: true, error: true, output: false };
   created = 0;
@@ -71,6 +74,7 @@ export class Bench {
   readonly notebook = new GPTNotebook({
     tracker: this.tracker,
     trans,
+    upload: this._upload,
     defaults: () => this.defaults,
     activate: panel => {
       this.activated.push(panel.id);

@@ -1,0 +1,15 @@
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import type { ICellRef } from '../tokens';
+
+/**
+ * The cells that are selected in a notebook, in its order; the active one is.
+ */
+export function selectedRefs(panel: NotebookPanel | null): ICellRef[] {
+  if (!panel || panel.isDisposed) {
+    return [];
+  }
+  const { content, context } = panel;
+  return content.widgets
+    .filter(cell => content.isSelectedOrActive(cell))
+    .map(cell => ({ cellId: cell.model.id, path: context.path }));
+}
