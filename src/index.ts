@@ -2,6 +2,7 @@ import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { commandsPlugin } from './plugins/commands';
 import { connectionPlugin } from './plugins/connection';
 import { conversationsPlugin } from './plugins/conversations';
+import { fixButtonsPlugin } from './plugins/fixbuttons';
 import { notebookPlugin } from './plugins/notebook';
 import { panelPlugin } from './plugins/panel';
 import { providersPlugin } from './plugins/providers';
@@ -23,6 +24,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   conversationsPlugin,
   panelPlugin,
   commandsPlugin,
+  fixButtonsPlugin,
   usagePlugin,
   spendPlugin
 ];

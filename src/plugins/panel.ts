@@ -9,7 +9,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CommandIDs } from '../commands';
 import { gptIcon } from '../icons';
 import type { IAttachment } from '../tokens';
-import { IGPTNotebook, IGPTPanel, IGPTSettings } from '../tokens';
+import { IGPTContext, IGPTNotebook, IGPTPanel, IGPTSettings } from '../tokens';
 import type { GPTPanel } from '../view/panel';
 import { PanelHost } from './host';
 import { openNotebook } from './opennotebook';
@@ -102,6 +102,7 @@ export const panelPlugin: JupyterFrontEndPlugin<IGPTPanel> = {
   requires: [IGPTModels],
   optional: [
     IGPTNotebook,
+    IGPTContext,
     IGPTSettings,
     IRenderMimeRegistry,
     IEditorLanguageRegistry,
@@ -112,6 +113,7 @@ export const panelPlugin: JupyterFrontEndPlugin<IGPTPanel> = {
     app: JupyterFrontEnd,
     models: IGPTModels,
     notebook: IGPTNotebook | null,
+    context: IGPTContext | null,
     settings: IGPTSettings | null,
     rendermime: IRenderMimeRegistry | null,
     languages: IEditorLanguageRegistry | null,
@@ -131,6 +133,7 @@ export const panelPlugin: JupyterFrontEndPlugin<IGPTPanel> = {
           ...loaded,
           trans,
           notebook,
+          context,
           settings,
           openSettings: commands.hasCommand(CommandIDs.settings)
             ? () => void commands.execute(CommandIDs.settings)

@@ -10,7 +10,7 @@ import type { EstimateModel } from '../model/estimate';
 import type { ModelsModel } from '../model/models';
 import type { PreviewModel } from '../model/preview';
 import type { SetupModel } from '../model/setup';
-import type { IGPTNotebook, IGPTSettings } from '../tokens';
+import type { IGPTContext, IGPTNotebook, IGPTSettings } from '../tokens';
 import type { PanelState } from './state';
 
 /**
@@ -33,6 +33,8 @@ export interface IPanelContext {
   readonly away: AwayModel;
   /** Null where there is no notebook side, for example in another application. */
   readonly notebook: IGPTNotebook | null;
+  /** Finds what `@` names; null where nothing can be named. */
+  readonly context: IGPTContext | null;
   /** Null without a settings registry: the defaults apply. */
   readonly settings: IGPTSettings | null;
   readonly state: PanelState;

@@ -83,6 +83,16 @@ export const notebookIcon = line(
   '<rect x="5" y="3.5" width="15" height="17" rx="2.5"/><path d="M9.5 3.5v17M13 8.5h3.5M3 8h3M3 12h3M3 16h3"/>'
 );
 
+export const fileIcon = line(
+  'file',
+  '<path d="M13.5 3.5H8A2.5 2.5 0 0 0 5.5 6v12A2.5 2.5 0 0 0 8 20.5h8a2.5 2.5 0 0 0 2.5-2.5V8.5z"/><path d="M13.5 3.5v5h5"/>'
+);
+
+export const variableIcon = line(
+  'variable',
+  '<path d="M7.5 4C4 9 4 15 7.5 20M16.5 4c3.5 5 3.5 11 0 16M9.5 9l5 6M14.5 9l-5 6"/>'
+);
+
 export const errorIcon = line(
   'error',
   '<circle cx="12" cy="12" r="8.5"/><path d="M12 7.8v4.7M12 16v.2"/>'

@@ -14,7 +14,7 @@ import type { ModelsModel } from '../model/models';
 import type { PreviewModel } from '../model/preview';
 import type { SetupModel } from '../model/setup';
 import { splitAnswer } from '../notebook/fences';
-import type { IGPTNotebook, IGPTSettings } from '../tokens';
+import type { IGPTContext, IGPTNotebook, IGPTSettings } from '../tokens';
 import { Chat } from './chat';
 import type { IPanelContext, OpenNotebook } from './context';
 import { PanelProvider } from './context';
@@ -143,6 +143,8 @@ export namespace createPanel {
     readonly away: AwayModel;
     /** Null where there is no notebook side. */
     readonly notebook: IGPTNotebook | null;
+    /** Null where nothing can be named with `@`. */
+    readonly context: IGPTContext | null;
     /** Null without a settings registry. */
     readonly settings: IGPTSettings | null;
     /** Open the settings editor at our page; null where there is none. */
