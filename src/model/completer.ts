@@ -7,7 +7,7 @@ import type {
   IGPTContext,
   IPromptTemplate
 } from '../tokens';
-import { matchPrompts, promptSummary } from './prompts';
+import { matchPrompts } from './prompts';
 import type { ITrigger } from './trigger';
 import { triggerAt } from './trigger';
 
@@ -158,7 +158,12 @@ export class CompleterModel implements IDisposable {
     this._trigger = trigger;
     const { context, prompts } = this._options;
     if (trigger.kind === 'prompt') {
-      this._set(matchPrompts(prompts(), trigger.query).map(offerOfPrompt), []);
+      const { summary } = this._options;
+      const found = matchPrompts(prompts(), trigger.query);
+      this._set(
+        found.map(prompt => offerOfPrompt(prompt, summary(prompt.prompt))),
+        []
+      );
     } else if (context) {
       // Until the search has ended, what was found before and still fits.
       const wanted = trigger.query.toLowerCase();
@@ -228,12 +233,12 @@ export class CompleterModel implements IDisposable {
   private _isDisposed = false;
 }
 
-function offerOfPrompt(prompt: IPromptTemplate): IOffer {
+function offerOfPrompt(prompt: IPromptTemplate, detail: string): IOffer {
   return {
     id: `prompt:${prompt.name}`,
     kind: 'prompt',
     label: prompt.name,
-    detail: promptSummary(prompt.prompt),
+    detail,
     prompt
   };
 }
@@ -251,6 +256,8 @@ export namespace CompleterModel {
     readonly context: IGPTContext | null;
     /** The prompts as they are now. */
     readonly prompts: () => readonly IPromptTemplate[];
+    /** A prompt as one reads it in a list. */
+    readonly summary: (prompt: string) => string;
     /** What to say when nothing was found; translated. */
     readonly nothing: string;
     /** What to say when the search failed; translated. */

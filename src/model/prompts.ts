@@ -124,11 +124,12 @@ export function fillPrompt(
 /**
  * A prompt as one reads it in a list.
  */
-export function promptSummary(prompt: string): string {
-  return prompt
-    .replace(/\{cursor\}/g, '…')
-    .replace(/[{}]/g, '')
-    .replace(/\s*…\s*$/, '')
+export function promptSummary(
+  prompt: string,
+  words: Readonly<Record<Placeholder, string>>
+): string {
+  return fillPrompt(prompt.replace('{cursor}', '…'), words)
+    .text.replace(/\s*…\s*$/, '')
     .replace(/\s+/g, ' ')
     .trim();
 }

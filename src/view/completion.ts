@@ -1,10 +1,10 @@
 import * as React from 'react';
 import type { IOffer } from '../model/completer';
 import { CompleterModel } from '../model/completer';
-import { promptTemplates } from '../model/prompts';
+import { promptSummary, promptTemplates } from '../model/prompts';
 import type { IPanelContext } from './context';
 import { usePanel } from './context';
-import { takePrompt } from './takeprompt';
+import { takePrompt, wordsFor } from './takeprompt';
 import { replaceText } from './textedit';
 
 /** The completion of a prompt box. */
@@ -28,6 +28,7 @@ function createModel({
   return new CompleterModel({
     context,
     prompts: () => promptTemplates(settings?.current.prompts ?? [], trans),
+    summary: prompt => promptSummary(prompt, wordsFor(trans, '', '')),
     nothing: trans.__('Nothing of this name was found.'),
     failed: trans.__('The search failed. Type on to search again.')
   });

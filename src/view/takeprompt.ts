@@ -1,4 +1,5 @@
-import type { IFilledPrompt } from '../model/prompts';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { IFilledPrompt, Placeholder } from '../model/prompts';
 import { fillPrompt, placeholdersOf } from '../model/prompts';
 import type { IAttachment, IPromptTemplate } from '../tokens';
 import type { IPanelContext } from './context';
@@ -28,15 +29,29 @@ export function takePrompt(
   if (needs.has('notebook')) {
     addNotebook(sources);
   }
-  const names =
-    cells.map(({ label }) => label).join(', ') || trans.__('the cell');
-  return fillPrompt(prompt, {
-    cell: names,
-    error: trans.__('the error of %1', names),
-    output: trans.__('the output of %1', names),
+  const names = cells.map(({ label }) => label).join(', ');
+  const language = needs.has('language') ? languageOf(cells) : '';
+  return fillPrompt(prompt, wordsFor(trans, names, language));
+}
+
+/**
+ * What the placeholders are replaced by.
+ *
+ * @param names - Of the cells; empty: none is known yet.
+ */
+export function wordsFor(
+  trans: TranslationBundle,
+  names: string,
+  language: string
+): Record<Placeholder, string> {
+  const cell = names || trans.__('the cell');
+  return {
+    cell,
+    error: trans.__('the error of %1', cell),
+    output: trans.__('the output of %1', cell),
     notebook: trans.__('the notebook'),
-    language: needs.has('language') ? languageOf(cells) : ''
-  });
+    language
+  };
 }
 
 /** The cells of the draft; where one is needed and there is none, the active one becomes one. */

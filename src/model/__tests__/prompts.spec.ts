@@ -47,7 +47,7 @@ describe('the prompts', () => {
       expect(text).not.toMatch(/[{}]/);
       expect(text).toContain('In [7]');
       expect(text[caret - 1]).toBe(' ');
-      expect(promptSummary(prompt)).not.toMatch(/[{}]/);
+      expect(promptSummary(prompt, WORDS)).not.toMatch(/[{}]/);
     }
     expect(fillPrompt('a {cursor} b {cell}', WORDS)).toEqual({
       text: 'a  b In [7]',

@@ -97,7 +97,7 @@ describe('the commands', () => {
 
   it('are all in the palette, and say what they take', async () => {
     expect(new Set(offered).size).toBe(offered.length);
-    expect(offered).toHaveLength(13);
+    expect(offered).toHaveLength(14);
     for (const command of offered) {
       expect(app.commands.label(command, { isPalette: true })).not.toBe('');
       const { args } = await app.commands.describedBy(command);
@@ -111,6 +111,7 @@ describe('the commands', () => {
       CommandIDs.askAboutCell,
       CommandIDs.explainCell,
       CommandIDs.fixError,
+      CommandIDs.askAboutFile,
       CommandIDs.insertAnswer,
       CommandIDs.undoInsert,
       CommandIDs.stop

@@ -112,7 +112,7 @@ describe('the schema', () => {
       ...schema['jupyter.lab.shortcuts'],
       ...schema['jupyter.lab.menus'].context,
       ...schema['jupyter.lab.menus'].main.flatMap(menu => menu.items),
-      ...schema['jupyter.lab.toolbars'].Cell
+      ...Object.values(schema['jupyter.lab.toolbars']).flat()
     ].flatMap(item =>
       'command' in item && item.command ? [item.command] : []
     );
