@@ -102,23 +102,23 @@ export const panelPlugin: JupyterFrontEndPlugin<IGPTPanel> = {
   requires: [IGPTModels],
   optional: [
     IGPTNotebook,
-    IGPTContext,
     IGPTSettings,
     IRenderMimeRegistry,
     IEditorLanguageRegistry,
     ILayoutRestorer,
-    ITranslator
+    ITranslator,
+    IGPTContext
   ],
   activate: (
     app: JupyterFrontEnd,
     models: IGPTModels,
     notebook: IGPTNotebook | null,
-    context: IGPTContext | null,
     settings: IGPTSettings | null,
     rendermime: IRenderMimeRegistry | null,
     languages: IEditorLanguageRegistry | null,
     restorer: ILayoutRestorer | null,
-    translator: ITranslator | null
+    translator: ITranslator | null,
+    context: IGPTContext | null
   ): IGPTPanel => {
     const trans = (translator ?? nullTranslator).load('jupyterlab_gpt');
     const host = new PanelHost({

@@ -33,7 +33,7 @@ export interface IPanelContext {
   readonly away: AwayModel;
   /** Null where there is no notebook side, for example in another application. */
   readonly notebook: IGPTNotebook | null;
-  /** Finds what `@` names; null where nothing can be named. */
+  /** What else can go along; null where there is no notebook side. */
   readonly context: IGPTContext | null;
   /** Null without a settings registry: the defaults apply. */
   readonly settings: IGPTSettings | null;

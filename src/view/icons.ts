@@ -85,12 +85,17 @@ export const notebookIcon = line(
 
 export const fileIcon = line(
   'file',
-  '<path d="M13.5 3.5H8A2.5 2.5 0 0 0 5.5 6v12A2.5 2.5 0 0 0 8 20.5h8a2.5 2.5 0 0 0 2.5-2.5V8.5z"/><path d="M13.5 3.5v5h5"/>'
+  '<path d="M13.5 3.5h-6a2 2 0 0 0-2 2v13a2 2 0 0 0 2 2h9a2 2 0 0 0 2-2v-10zM13.5 3.5v5h5M9 13h6M9 16.5h4"/>'
+);
+
+export const imageIcon = line(
+  'image',
+  '<rect x="4" y="4.5" width="16" height="15" rx="2.25"/><circle cx="9" cy="9.8" r="1.5"/><path d="m4.5 17.5 4.8-4.3 3 2.6 3-3.3 4.5 4.5"/>'
 );
 
 export const variableIcon = line(
   'variable',
-  '<path d="M7.5 4C4 9 4 15 7.5 20M16.5 4c3.5 5 3.5 11 0 16M9.5 9l5 6M14.5 9l-5 6"/>'
+  '<path d="M7.5 4.5C4.5 9 4.5 15 7.5 19.5M16.5 4.5c3 4.5 3 10.5 0 15M9.5 9.5l5 5.5M14.5 9.5l-5 5.5"/>'
 );
 
 export const errorIcon = line(

@@ -35,6 +35,7 @@ export class GPTPanel extends ReactWidget {
     const { latexTypesetter, languages, trans, sanitizer } = options;
     this._context = {
       ...options,
+      context: options.context ?? null,
       state: new PanelState(),
       createRenderer: () =>
         new AnswerRenderer({ sanitizer, latexTypesetter, languages, trans })
@@ -143,8 +144,8 @@ export namespace createPanel {
     readonly away: AwayModel;
     /** Null where there is no notebook side. */
     readonly notebook: IGPTNotebook | null;
-    /** Null where nothing can be named with `@`. */
-    readonly context: IGPTContext | null;
+    /** Absent or null where there is no notebook side. */
+    readonly context?: IGPTContext | null;
     /** Null without a settings registry. */
     readonly settings: IGPTSettings | null;
     /** Open the settings editor at our page; null where there is none. */
