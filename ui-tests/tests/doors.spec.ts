@@ -282,7 +282,7 @@ test('cells by an at sign, in the middle of a sentence', async ({
   const list = panel.root.getByRole('listbox', { name: 'Context' });
   await panel.prompt.pressSequentially('me@home, why does ');
   await expect(list).toHaveCount(0);
-  await panel.prompt.pressSequentially('@source_3');
+  await panel.prompt.pressSequentially('@In [3');
   await list.getByRole('option', { name: /In \[3\]/ }).click();
   await panel.prompt.pressSequentially('work?');
   const wanted = 'me@home, why does In [3] work?';

@@ -2,7 +2,8 @@ import { CodeEditor } from '@jupyterlab/codeeditor';
 import {
   CodeMirrorEditorFactory,
   EditorExtensionRegistry,
-  EditorLanguageRegistry
+  EditorLanguageRegistry,
+  ybinding
 } from '@jupyterlab/codemirror';
 import { EditorAttachment } from '../editorchip';
 import { trans } from './utils';
@@ -39,7 +40,12 @@ describe('the chip of a file in an editor', () => {
     });
     const host = document.createElement('div');
     document.body.append(host);
-    editor = factory.newDocumentEditor({ host, model, config: {} });
+    // As the file editor does it: text and editor are one.
+    const { ysource } = model.sharedModel as unknown as {
+      ysource: Parameters<typeof ybinding>[0]['ytext'];
+    };
+    const extensions = [ybinding({ ytext: ysource })];
+    editor = factory.newDocumentEditor({ host, model, extensions });
   });
 
   it('is the whole file, as it is when the prompt is sent', () => {
