@@ -10,6 +10,8 @@ export namespace CommandIDs {
   export const explainCell = 'jupyterlab-gpt:explain-cell';
   /** Ask for a correction of the failed cell; sends at once. */
   export const fixError = 'jupyterlab-gpt:fix-error';
+  /** Open the panel with the file in the editor, or its selected lines, as a chip. */
+  export const askAboutFile = 'jupyterlab-gpt:ask-about-file';
   /** Put a code block, or a whole answer, into the notebook. */
   export const insertAnswer = 'jupyterlab-gpt:insert-answer';
   /** Take the last insert back, as long as the new cells are untouched. */

@@ -3,6 +3,7 @@ import { commandsPlugin } from './plugins/commands';
 import { connectionPlugin } from './plugins/connection';
 import { contextPlugin } from './plugins/context';
 import { conversationsPlugin } from './plugins/conversations';
+import { fixButtonsPlugin } from './plugins/fixbuttons';
 import { notebookPlugin } from './plugins/notebook';
 import { panelPlugin } from './plugins/panel';
 import { providersPlugin } from './plugins/providers';
@@ -25,6 +26,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   conversationsPlugin,
   panelPlugin,
   commandsPlugin,
+  fixButtonsPlugin,
   usagePlugin,
   spendPlugin
 ];

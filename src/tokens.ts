@@ -207,6 +207,15 @@ export const IGPTContext = new Token<IGPTContext>(
 );
 
 /**
+ * A prompt of the user's own, taken by `/` and its name.
+ */
+export interface IPromptTemplate {
+  readonly name: string;
+  /** With placeholders: `{cell}`, `{error}`, `{output}`, `{notebook}`, `{language}`, `{cursor}`. */
+  readonly prompt: string;
+}
+
+/**
  * The settings of the settings editor, typed.
  */
 export interface ISettings {
@@ -221,6 +230,7 @@ export interface ISettings {
   readonly chipError: boolean;
   readonly chipOutput: boolean;
   readonly enterSends: boolean;
+  readonly prompts: readonly IPromptTemplate[];
   /** What the subscription costs a month that spending is compared with, in USD; 0: none. */
   readonly subscriptionPrice: number;
 }

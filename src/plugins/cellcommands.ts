@@ -5,7 +5,9 @@ import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { ICellArgs } from '../commands';
 import { CommandIDs } from '../commands';
 import { gptIcon } from '../icons';
-import type { ICellRef, IGPTNotebook, IGPTPanel } from '../tokens';
+import type { ICellAt } from '../notebook/cellat';
+import { cellAt } from '../notebook/cellat';
+import type { IAttachment, ICellRef, IGPTNotebook, IGPTPanel } from '../tokens';
 
 /**
  * What the commands on a cell work with.
@@ -54,13 +56,16 @@ export function addCellCommands(options: ICellCommandsOptions): void {
     const ref = which(args);
     return ref !== null && (notebook?.hasError(ref) ?? false);
   };
+  const attach = (
+    args: ReadonlyPartialJSONObject,
+    whole = false
+  ): IAttachment | null => attachCell(options, args as ICellArgs, whole);
   const ask = async (
     args: ReadonlyPartialJSONObject,
     prompt: string,
     whole = false
   ): Promise<void> => {
-    const ref = which(args);
-    const attachment = ref && notebook?.attach(ref, whole);
+    const attachment = attach(args, whole);
     if (attachment) {
       await panel.ask(prompt, attachment);
     }
@@ -74,8 +79,7 @@ export function addCellCommands(options: ICellCommandsOptions): void {
     isEnabled: args => args.toolbar === true || which(args) !== null,
     describedBy: { args: CELL_ARGS },
     execute: async args => {
-      const ref = which(args);
-      const attachment = ref && notebook?.attach(ref);
+      const attachment = attach(args);
       await (attachment ? panel.attach(attachment) : panel.open());
     }
   });
@@ -129,20 +133,29 @@ export function resolveCell(
   }
   // Only the menu may ask: the application remembers a click for ever.
   return args.clicked
-    ? clickedCell(options)
+    ? (clicked(options)?.ref ?? null)
     : (options.notebook?.active ?? null);
 }
 
-function clickedCell(
+/** The chip of the cell that is meant; one that was clicked on its output brings that output. */
+function attachCell(
+  options: ICellCommandsOptions,
+  args: ICellArgs,
+  whole: boolean
+): IAttachment | null {
+  const ref = resolveCell(options, args);
+  const attachment = ref && options.notebook?.attach(ref, whole);
+  const output = args.clicked ? clicked(options)?.output : null;
+  if (attachment && output) {
+    attachment.setOption(output, true);
+  }
+  return attachment ?? null;
+}
+
+/** The cell that the context menu was opened on, and the kind of output, if it was on one. */
+function clicked(
   options: Pick<ICellCommandsOptions, 'app' | 'tracker'>
-): ICellRef | null {
-  const node = options.app.contextMenuHitTest(candidate =>
-    candidate.classList.contains('jp-Cell')
-  );
-  const panel =
-    node && options.tracker?.find(({ content }) => content.node.contains(node));
-  const cell = panel?.content.widgets.find(widget => widget.node === node);
-  return panel && cell
-    ? { cellId: cell.model.id, path: panel.context.path }
-    : null;
+): ICellAt | null {
+  const node = options.app.contextMenuHitTest(() => true);
+  return node && options.tracker ? cellAt(options.tracker, node) : null;
 }

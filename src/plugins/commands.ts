@@ -9,6 +9,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CommandIDs } from '../commands';
 import { IGPTNotebook, IGPTPanel } from '../tokens';
 import { addCellCommands } from './cellcommands';
+import { addEditorCommands } from './editorcommands';
 import { addPanelCommands } from './panelcommands';
 import { IGPTModels } from './tokens';
 
@@ -18,6 +19,7 @@ const IN_PALETTE = [
   CommandIDs.askAboutCell,
   CommandIDs.explainCell,
   CommandIDs.fixError,
+  CommandIDs.askAboutFile,
   CommandIDs.insertAnswer,
   CommandIDs.undoInsert,
   CommandIDs.preview,
@@ -57,6 +59,7 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     const trans = (translator ?? nullTranslator).load('jupyterlab_gpt');
     addPanelCommands({ app, panel, models, notebook, labShell, trans });
     addCellCommands({ app, panel, notebook, tracker, trans });
+    addEditorCommands({ app, panel, trans });
     for (const command of IN_PALETTE) {
       palette?.addItem({
         command,

@@ -37,6 +37,18 @@ const NO_ARGS = {
   }
 } as const;
 
+/** Arguments of the command that opens the panel. */
+const OPEN_ARGS = {
+  type: 'object',
+  properties: {
+    ...NO_ARGS.properties,
+    toolbar: {
+      type: 'boolean',
+      description: 'Set by a toolbar: the icon stands alone'
+    }
+  }
+} as const;
+
 /**
  * Add the commands that are about the panel.
  */
@@ -51,10 +63,12 @@ function addConversationCommands(options: IPanelCommandsOptions): void {
   const { app, models, panel, trans } = options;
   const { commands } = app;
   commands.addCommand(CommandIDs.open, {
-    label: trans.__('GPT Chat'),
+    label: args => (args.toolbar ? '' : trans.__('GPT Chat')),
     caption: trans.__('Show the GPT chat and go to its prompt box'),
     icon: args => (args.isPalette ? undefined : gptIcon),
-    describedBy: { args: NO_ARGS },
+    // JupyterLab has the panel's tab at its side; Notebook 7 has none, and needs a button.
+    isVisible: args => !args.toolbar || options.labShell === null,
+    describedBy: { args: OPEN_ARGS },
     execute: () => panel.open()
   });
   commands.addCommand(CommandIDs.newConversation, {

@@ -3,10 +3,11 @@ import type {
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import type { PartialJSONValue } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
-import type { ISettings } from '../tokens';
+import type { IPromptTemplate, ISettings } from '../tokens';
 import { IGPTSettings } from '../tokens';
 
 /**
@@ -28,6 +29,7 @@ export const DEFAULTS: ISettings = {
   chipError: true,
   chipOutput: false,
   enterSends: true,
+  prompts: [],
   subscriptionPrice: 20
 };
 
@@ -68,7 +70,7 @@ export class GPTSettings implements IGPTSettings, IDisposable {
     } else if (value === null) {
       await this._settings.remove(key);
     } else {
-      await this._settings.set(key, value);
+      await this._settings.set(key, value as PartialJSONValue);
     }
   }
 
@@ -86,6 +88,7 @@ export class GPTSettings implements IGPTSettings, IDisposable {
       chipError: ofType(composite.chipError, DEFAULTS.chipError),
       chipOutput: ofType(composite.chipOutput, DEFAULTS.chipOutput),
       enterSends: ofType(composite.enterSends, DEFAULTS.enterSends),
+      prompts: promptsIn(composite.prompts),
       subscriptionPrice:
         numberOrNull(composite.subscriptionPrice) ?? DEFAULTS.subscriptionPrice
     });
@@ -104,6 +107,17 @@ export class GPTSettings implements IGPTSettings, IDisposable {
 
 function ofType<T extends string | boolean>(value: unknown, otherwise: T): T {
   return typeof value === typeof otherwise ? (value as T) : otherwise;
+}
+
+/** The prompts that have a name and a text: the settings editor stores a new, empty row too. */
+function promptsIn(value: unknown): readonly IPromptTemplate[] {
+  const rows = Array.isArray(value) ? (value as unknown[]) : [];
+  return rows.flatMap(row => {
+    const { name, prompt } = (row ?? {}) as Record<string, unknown>;
+    return typeof name === 'string' && typeof prompt === 'string' && prompt
+      ? [{ name: name.trim(), prompt }].filter(one => one.name)
+      : [];
+  });
 }
 
 function numberOrNull(value: unknown): number | null {

@@ -8,6 +8,8 @@ import { useDrop } from './drop';
 import { Estimate } from './estimate';
 import { ModelPicker } from './modelpicker';
 import { ErrorCard } from './notice';
+import { CompletionList, rowId } from './completionlist';
+import type { IPromptBox } from './promptbox';
 import { useComplaint, usePromptBox } from './promptbox';
 
 /** Send, or Stop while an answer is being written. */
@@ -77,6 +79,36 @@ function Problem(): JSX.Element | null {
   );
 }
 
+/** The prompt box itself; drawn again when what it offers changes, not for each key. */
+function PromptText(props: { box: IPromptBox; hint: string }): JSX.Element {
+  const { box, hint } = props;
+  const { trans } = usePanel();
+  const { listId, model } = box.completion;
+  useSignals(model.changed);
+  return (
+    <textarea
+      ref={box.ref}
+      rows={1}
+      aria-label={trans.__('Message GPT')}
+      aria-describedby={hint}
+      aria-autocomplete="list"
+      aria-haspopup="listbox"
+      aria-controls={model.isOpen ? listId : undefined}
+      aria-activedescendant={
+        model.isOpen && model.offers.length > 0
+          ? rowId(listId, model.index)
+          : undefined
+      }
+      placeholder={trans.__('Ask about your notebook…')}
+      spellCheck={true}
+      onInput={box.onInput}
+      onSelect={box.onSelect}
+      onBlur={box.onBlur}
+      onKeyDown={box.onKeyDown}
+    />
+  );
+}
+
 /**
  * Where a prompt is written: its chips, the box, the model, Send.
  */
@@ -105,18 +137,10 @@ export function Composer(): JSX.Element {
           }
         }}
       >
+        <CompletionList completion={box.completion} />
         <Attachments />
         <div className="jp-gpt-Composer-grow" ref={box.growRef}>
-          <textarea
-            ref={box.ref}
-            rows={1}
-            aria-label={trans.__('Message GPT')}
-            aria-describedby={hint}
-            placeholder={trans.__('Ask about your notebook…')}
-            spellCheck={true}
-            onInput={box.onInput}
-            onKeyDown={box.onKeyDown}
-          />
+          <PromptText box={box} hint={hint} />
         </div>
         <div className="jp-gpt-Composer-row">
           <ModelPicker />
@@ -129,10 +153,10 @@ export function Composer(): JSX.Element {
       <div className="jp-gpt-hidden" id={hint}>
         {enterSends
           ? trans.__(
-              'Enter sends, Shift+Enter starts a new line, Escape goes back to the notebook.'
+              'Enter sends, Shift+Enter starts a new line, Escape goes back to the notebook. A slash at the beginning offers prompts, an at sign names cells, variables and files.'
             )
           : trans.__(
-              'Shift+Enter sends, Enter starts a new line, Escape goes back to the notebook.'
+              'Shift+Enter sends, Enter starts a new line, Escape goes back to the notebook. A slash at the beginning offers prompts, an at sign names cells, variables and files.'
             )}
       </div>
     </div>

@@ -1,4 +1,6 @@
 import * as React from 'react';
+import type { ICompletion } from './completion';
+import { useCompletion } from './completion';
 import { usePanel } from './context';
 import type { PanelState } from './state';
 
@@ -15,7 +17,10 @@ const COMPLAINT_MS = 8000;
 export interface IPromptBox {
   readonly ref: React.RefObject<HTMLTextAreaElement>;
   readonly growRef: React.RefObject<HTMLDivElement>;
+  readonly completion: ICompletion;
   readonly onInput: () => void;
+  readonly onSelect: () => void;
+  readonly onBlur: () => void;
   readonly onKeyDown: (event: React.KeyboardEvent<HTMLTextAreaElement>) => void;
   readonly send: () => void;
 }
@@ -70,10 +75,14 @@ export function usePromptBox(enterSends: boolean): IPromptBox {
     };
   }, [state]);
 
-  const onInput = React.useCallback(() => {
+  const completion = useCompletion(ref);
+  const onInput = (): void => {
     composer.text = ref.current?.value ?? '';
     grow();
-  }, [composer, grow]);
+    completion.update(true);
+  };
+  const onSelect = (): void => completion.update(false);
+  const onBlur = (): void => completion.model.close();
 
   const send = React.useCallback(() => {
     if (composer.send()) {
@@ -93,6 +102,11 @@ export function usePromptBox(enterSends: boolean): IPromptBox {
     const box = event.currentTarget;
     const command = event.ctrlKey || event.metaKey;
     let done = false;
+    if (completion.onKey(event)) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     switch (event.key) {
       case 'Enter':
         done = command || (!event.altKey && event.shiftKey !== enterSends);
@@ -117,7 +131,16 @@ export function usePromptBox(enterSends: boolean): IPromptBox {
     }
   };
 
-  return { ref, growRef, onInput, onKeyDown, send };
+  return {
+    ref,
+    growRef,
+    completion,
+    onInput,
+    onSelect,
+    onBlur,
+    onKeyDown,
+    send
+  };
 }
 
 /**

@@ -65,7 +65,7 @@ test('the oldest JupyterLab', async ({ page }) => {
   await page.screenshot({ path: 'screenshots/compat-lab.png' });
 });
 
-test('Notebook 7: the panel opens from the menu and works', async ({
+test('Notebook 7: the panel opens from toolbar and menu, and works', async ({
   page
 }) => {
   await page.goto(`${NOTEBOOK_URL}/login`);
@@ -73,6 +73,9 @@ test('Notebook 7: the panel opens from the menu and works', async ({
   await page.goto(`${NOTEBOOK_URL}/notebooks/demo.ipynb?token=test-token`);
   await page.waitForSelector('.jp-Notebook .jp-Cell');
   const panel = new GPTPanel(page);
+  // There is no side tab bar: the button is the door that one sees.
+  await page.locator('[data-jp-item-name=jupyterlab-gpt-open] button').click();
+  await expect(panel.prompt).toBeFocused();
   await page.getByRole('menuitem', { name: 'View', exact: true }).click();
   await page.getByRole('menuitem', { name: 'GPT Chat' }).click();
   await expect(panel.prompt).toBeVisible();

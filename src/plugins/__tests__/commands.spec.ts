@@ -15,11 +15,13 @@ const PATH = 'a.ipynb';
 /** Writes down what it is asked for. */
 class Panel implements IGPTPanel {
   readonly log: string[] = [];
+  attached: IAttachment | null = null;
   async open(): Promise<void> {
     this.log.push('open');
   }
   async attach(attachment: IAttachment): Promise<void> {
     this.log.push(`attach ${attachment.id}`);
+    this.attached = attachment;
   }
   async ask(prompt: string, attachment: IAttachment): Promise<void> {
     this.log.push(`ask ${attachment.id}: ${prompt.slice(0, 16)}`);
@@ -95,7 +97,7 @@ describe('the commands', () => {
 
   it('are all in the palette, and say what they take', async () => {
     expect(new Set(offered).size).toBe(offered.length);
-    expect(offered).toHaveLength(13);
+    expect(offered).toHaveLength(14);
     for (const command of offered) {
       expect(app.commands.label(command, { isPalette: true })).not.toBe('');
       const { args } = await app.commands.describedBy(command);
@@ -109,6 +111,7 @@ describe('the commands', () => {
       CommandIDs.askAboutCell,
       CommandIDs.explainCell,
       CommandIDs.fixError,
+      CommandIDs.askAboutFile,
       CommandIDs.insertAnswer,
       CommandIDs.undoInsert,
       CommandIDs.stop
@@ -150,6 +153,21 @@ describe('the commands', () => {
     ]);
     codeModel(widget, 2).clearExecution();
     expect(commands.isVisible(CommandIDs.fixError, args)).toBe(false);
+  });
+
+  it('bring the output that was clicked', async () => {
+    bench.defaults = { code: true, error: false, output: false };
+    const widget = await bench.open(PATH);
+    const sent = async (index: number, selector: string) => {
+      const { node } = widget.content.widgets[index];
+      rightClick(node.querySelector(selector)!);
+      await app.commands.execute(CommandIDs.askAboutCell, { clicked: true });
+      return panel.attached?.parts().map(({ type }) => type);
+    };
+    expect(await sent(0, '.jp-InputPrompt')).toEqual(['cell']);
+    expect(await sent(0, '.jp-OutputArea-output')).toEqual(['cell', 'output']);
+    expect(await sent(2, '.jp-Editor')).toEqual(['cell']);
+    expect(await sent(2, '.jp-OutputArea-output')).toEqual(['cell', 'error']);
   });
 
   it('mean the cell that is named', async () => {

@@ -77,6 +77,23 @@ describe('the settings', () => {
     settings.dispose();
   });
 
+  it('take the prompts that have a name and a text', async () => {
+    const settings = new GPTSettings();
+    const prompts = [
+      { name: ' review ', prompt: 'Review {cell}' },
+      { name: '', prompt: 'nameless' },
+      { name: 'empty' },
+      {}
+    ];
+    settings.bind(await load(JSON.stringify({ prompts })));
+    expect(settings.current.prompts).toEqual([
+      { name: 'review', prompt: 'Review {cell}' }
+    ]);
+    const own = [{ name: 'b', prompt: 'c' }];
+    await settings.set('prompts', own);
+    expect(settings.current.prompts).toEqual(own);
+  });
+
   it('live without a registry', async () => {
     const settings = new GPTSettings();
     await settings.set('model', 'fake-gpt');
@@ -95,7 +112,7 @@ describe('the schema', () => {
       ...schema['jupyter.lab.shortcuts'],
       ...schema['jupyter.lab.menus'].context,
       ...schema['jupyter.lab.menus'].main.flatMap(menu => menu.items),
-      ...schema['jupyter.lab.toolbars'].Cell
+      ...Object.values(schema['jupyter.lab.toolbars']).flat()
     ].flatMap(item =>
       'command' in item && item.command ? [item.command] : []
     );

@@ -6,6 +6,9 @@ import { Page, extra, modelServer, until } from '../../model/__tests__/fixture';
 import type {
   IAttachment,
   ICellRef,
+  IContextCandidate,
+  IContextFound,
+  IGPTContext,
   IGPTNotebook,
   IInsertBlock,
   IInsertResult,
@@ -77,6 +80,32 @@ export class Notebook implements IGPTNotebook {
 }
 
 /**
+ * Finds what a test puts in, when the test lets it.
+ */
+export class Context implements Pick<IGPTContext, 'find'> {
+  candidates: IContextCandidate[] = [];
+  notes: string[] = [];
+  readonly asked: string[] = [];
+  aborted = 0;
+  /** What a search waits for. */
+  ready: Promise<unknown> = Promise.resolve();
+
+  async find(
+    query: string,
+    limit: number,
+    signal?: AbortSignal
+  ): Promise<IContextFound> {
+    this.asked.push(query);
+    signal?.addEventListener('abort', () => (this.aborted += 1));
+    await this.ready;
+    const candidates = this.candidates
+      .filter(({ label }) => label.toLowerCase().includes(query.toLowerCase()))
+      .slice(0, limit);
+    return { candidates, notes: this.notes };
+  }
+}
+
+/**
  * A panel on a page: the real models on a real server of the test's own.
  */
 export class Bench {
@@ -104,6 +133,8 @@ export class Bench {
       ...this.page.models,
       trans,
       notebook: this.notebook,
+      // The panel does more with it than complete; no test here does.
+      context: this.context as unknown as IGPTContext,
       settings: null,
       openSettings: () => {
         this.settingsOpened += 1;
@@ -124,6 +155,8 @@ export class Bench {
   readonly page: Page;
   readonly panel: GPTPanel;
   readonly notebook = new Notebook();
+  /** What `@` finds: all candidates whose label holds the query. */
+  readonly context = new Context();
   settingsOpened = 0;
   usageOpened = 0;
   readonly notebooksOpened: { name: string; content: unknown }[] = [];
