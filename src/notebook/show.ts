@@ -29,6 +29,8 @@ export async function showCell(
   // A new cell takes the focus only once it is drawn; JupyterLab 4.4 then leaves the focus where
   // it is, if that is within the notebook.
   if (focus) {
+    // Far out of view it was not drawn at all.
+    await cell?.ready;
     // The notebook gives its cell the focus in the next frame; this comes after it.
     await nextFrame();
     await nextFrame();

@@ -53,7 +53,7 @@ for (const shade of ['light', 'dark'] as const) {
       `Let pandas read the file; it parses the dates too:\n\n${fence(BETTER)}`
     );
     await answer.getByRole('button', { name: 'Replace cell' }).click();
-    const diff = page.getByRole('group', { name: /Suggested change/ });
+    const diff = page.getByRole('group', { name: /Suggested change to/ });
     await expect(
       diff.getByRole('button', { name: 'Accept' }).first()
     ).toBeFocused();

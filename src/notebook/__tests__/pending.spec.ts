@@ -41,6 +41,9 @@ function press(node: Element, key: string): KeyboardEvent {
   return event;
 }
 
+// Opening a notebook takes seconds where many tests run at once.
+jest.setTimeout(30_000);
+
 describe('a change that waits', () => {
   let bench: Bench;
   let panel: NotebookPanel;

@@ -153,10 +153,10 @@ export function codeModel(panel: NotebookPanel, index: number): ICodeCellModel {
 
 /** Wait until something is so. */
 export async function until(is: () => boolean, what: string): Promise<void> {
-  const end = Date.now() + 5000;
+  const end = Date.now() + 15_000;
   while (!is()) {
     if (Date.now() > end) {
-      throw new Error(`not within five seconds: ${what}`);
+      throw new Error(`not within fifteen seconds: ${what}`);
     }
     await new Promise(resolve => setTimeout(resolve, 5));
   }
