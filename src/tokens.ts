@@ -67,6 +67,14 @@ export interface ICellRef {
 }
 
 /**
+ * The cell that a question was about.
+ */
+export interface IAskedCell extends ICellRef {
+  /** Its source when it was asked about; absent where the question does not hold all of it. */
+  readonly source?: string;
+}
+
+/**
  * A piece of an answer on its way into the notebook.
  */
 export interface IInsertBlock {
@@ -80,11 +88,14 @@ export interface IInsertBlock {
  * The target of an insert as it is now.
  */
 export interface IInsertTarget {
-  /** `below In [7]`'s "In [7]"; empty where no notebook is open. */
+  /** `below In [7]`'s "In [7]", a file's or a console's name; empty where nothing is open. */
   readonly label: string;
-  /** `asked`: the cell that was asked about; `active`: that one is gone, this is the active one;
-   *  `none`: no notebook is open. */
+  /** `asked`: the cell that was asked about; `active`: that one is gone, or none was asked about,
+   *  and this is what is in front; `none`: nothing is open. */
   readonly which: 'asked' | 'active' | 'none';
+  /** A cell of a notebook, the editor of a file, or the prompt of a console. */
+  readonly kind: 'cell' | 'editor' | 'console';
+  /** The cell, where it is one. */
   readonly ref: ICellRef | null;
 }
 
@@ -95,6 +106,10 @@ export type InsertPlace = 'below' | 'above' | 'replace';
  */
 export interface IInsertResult {
   readonly inserted: boolean;
+  /** Whether a change now waits in its cell for Accept or Reject. */
+  readonly proposed?: boolean;
+  /** Whether the user was asked, and would rather not. */
+  readonly cancelled?: boolean;
   /** Translated reason when nothing was inserted. */
   readonly reason?: string;
 }
@@ -123,12 +138,15 @@ export interface IGPTNotebook {
   /** A chip for the whole notebook in front, or null if there is none. */
   attachNotebook(): IAttachment | null;
   /** Where an answer to a question about `asked` would go now. */
-  target(asked: ICellRef | null): IInsertTarget;
+  target(asked: IAskedCell | null): IInsertTarget;
   /** Light the target up, or stop. */
   highlight(ref: ICellRef | null): void;
-  /** Put blocks into the notebook: one undo step, focus to the first new cell, nothing runs. */
+  /**
+   * Put blocks into the notebook: one undo step, focus to the first new cell, nothing runs. In the
+   * place of a cell they are shown as a change that waits for Accept or Reject.
+   */
   insert(
-    asked: ICellRef | null,
+    asked: IAskedCell | null,
     place: InsertPlace,
     blocks: readonly IInsertBlock[]
   ): Promise<IInsertResult>;
@@ -136,8 +154,8 @@ export interface IGPTNotebook {
   undoInsert(): boolean;
   /** Put the focus back into the notebook (Escape in the prompt box). */
   focus(): void;
-  /** Open a new notebook. */
-  createNotebook(): Promise<void>;
+  /** Open a new notebook with the cells that blocks become; nothing runs. */
+  openAsNotebook(blocks: readonly IInsertBlock[]): Promise<IInsertResult>;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { GPTClient } from '../connection/rest';
-import type { ICellRef } from '../tokens';
+import type { IAskedCell } from '../tokens';
 import type { MessageModel } from './message';
 import { Transcript } from './transcript';
 
@@ -36,7 +36,7 @@ export abstract class Branches {
   }
 
   /** The cell that an answer is about, or null if no cell went along with its question. */
-  askedCell(answerId: string): ICellRef | null {
+  askedCell(answerId: string): IAskedCell | null {
     return this.transcript.askedCell(answerId);
   }
 

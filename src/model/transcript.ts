@@ -1,5 +1,5 @@
 import type { IConversation } from '../protocol/frames';
-import type { ICellRef } from '../tokens';
+import type { IAskedCell } from '../tokens';
 import type { IExchange } from './exchanges';
 import { Exchanges } from './exchanges';
 import { MessageModel } from './message';
@@ -31,10 +31,16 @@ export class Transcript {
   /**
    * The cell that an answer is about.
    */
-  askedCell(answerId: string): ICellRef | null {
+  askedCell(answerId: string): IAskedCell | null {
     for (const part of this.questionOf(answerId)?.parts ?? []) {
       if (part.type === 'cell') {
-        return { cellId: part.cell_id, path: part.path };
+        // Lines of a cell, or a cell too large to be in the message, do not tell its source.
+        const source = part.from_line || part.blob ? null : part.source;
+        return {
+          cellId: part.cell_id,
+          path: part.path,
+          ...(typeof source === 'string' && { source })
+        };
       }
     }
     return null;

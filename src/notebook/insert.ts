@@ -2,29 +2,36 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
 import type {
-  ICellRef,
+  IAskedCell,
   IInsertBlock,
   IInsertResult,
   InsertPlace
 } from '../tokens';
-import { stripPrompts } from './fences';
+import { cleanBlocks, cleanCells } from './clean';
 import type { IFoundCell, NotebookFinder } from './finder';
-import { findInPanel, notebookLanguage } from './finder';
-import { scrollTo } from './highlight';
+import { notebookLanguage } from './finder';
 import type { IPlannedCell } from './languages';
-import { planCells } from './languages';
-import { CONTROL } from './outputs';
-import { findTarget } from './target';
-import { asOneStep, cellUndo, InsertUndo, notebookUndo } from './undo';
+import type { IKernelspec } from './newnotebook';
+import { newNotebook } from './newnotebook';
+import type { PendingChanges } from './pending';
+import { showCell } from './show';
+import { findTarget, findText } from './target';
+import type { IFront } from './texts';
+import { insertText } from './texts';
+import type { IInsertStep } from './undo';
+import { InsertUndo } from './undo';
+import { addCells, whyReadOnly } from './write';
+
+/** What an insert into a notebook is, when it is refused. */
+type Refused = { readonly refused: IInsertResult };
 
 /**
- * Puts answers into notebooks.
+ * Puts answers into notebooks, and code into what else is in front.
  */
 export class Inserter implements IDisposable {
   constructor(options: Inserter.IOptions) {
-    this._finder = options.finder;
+    this._options = options;
     this._trans = options.trans;
-    this._activate = options.activate;
   }
 
   get isDisposed(): boolean {
@@ -34,6 +41,7 @@ export class Inserter implements IDisposable {
   dispose(): void {
     this._isDisposed = true;
     this._last?.dispose();
+    this._pending?.dispose();
   }
 
   /** Whether the last insert can still be taken back. */
@@ -46,40 +54,53 @@ export class Inserter implements IDisposable {
     return this._last?.undo() ?? false;
   }
 
-  /** Put blocks into the notebook, in one undo step. */
+  /**
+   * Put blocks into the notebook, in one undo step; in the place of a cell only once the user has
+   * accepted it. Code goes into the text in front where no notebook is meant.
+   */
   async insert(
-    asked: ICellRef | null,
+    asked: IAskedCell | null,
     place: InsertPlace,
     blocks: readonly IInsertBlock[]
   ): Promise<IInsertResult> {
-    const first = findTarget(this._finder, asked);
-    if (!first) {
-      return this._refuse(
-        this._trans.__(
-          'No notebook is open. Open one, or create a new one, then insert again.'
-        )
-      );
+    const { finder, front } = this._options;
+    const text = findText(finder, front, asked);
+    if (text) {
+      return insertText(text, place === 'replace', blocks, this._trans);
     }
-    const cells = await cleanCells(blocks, notebookLanguage(first.cell.panel));
+    const plan = await this._plan(asked, place, blocks);
+    if ('refused' in plan) {
+      return plan.refused;
+    }
+    const { found, cells } = plan;
+    if (place === 'replace') {
+      return this._propose(found, cells, asked);
+    }
+    const { cellIds, step } = addCells(found, place, cells);
+    if (step) {
+      this._remember(step);
+    }
+    void showCell(found.panel, cellIds[0], this._options.activate);
+    return { inserted: true };
+  }
+
+  /** Open a new notebook with the cells that blocks become. */
+  async openAsNotebook(
+    blocks: readonly IInsertBlock[]
+  ): Promise<IInsertResult> {
+    const clean = await cleanBlocks(blocks, this._trans);
+    if (clean === null) {
+      return { inserted: false, cancelled: true };
+    }
+    const spec = this._options.kernelspec();
+    const cells = await cleanCells(clean, spec?.language ?? '');
     if (!cells.length) {
       return this._refuse(this._trans.__('There is nothing to insert.'));
     }
-    // While the Markdown parser was loaded, cells may have moved.
-    const found = findTarget(this._finder, asked)?.cell;
-    if (!found || found.panel !== first.cell.panel) {
-      return this._refuse(
-        this._trans.__('The notebook was closed. Open it, then insert again.')
-      );
-    }
-    const reason = this._readOnly(found, place);
-    if (reason) {
-      return this._refuse(reason);
-    }
-    const ids =
-      place === 'replace'
-        ? this._replace(found, cells)
-        : this._add(found, place, cells);
-    this._show(found.panel, ids[0]);
+    await this._options.openNotebook(
+      this._trans.__('GPT answer') + '.ipynb',
+      newNotebook(cells, spec)
+    );
     return { inserted: true };
   }
 
@@ -87,88 +108,80 @@ export class Inserter implements IDisposable {
     return { inserted: false, reason };
   }
 
-  /** Why nothing may be written here; empty if it may. */
-  private _readOnly(found: IFoundCell, place: InsertPlace): string {
-    const { context, content } = found.panel;
-    if (content.model?.readOnly || context.contentsModel?.writable === false) {
-      return this._trans.__(
-        'This notebook is read-only. Save a copy of it, or copy the code.'
-      );
+  /** The cells, and the cell that they go to, once both are certain. */
+  private async _plan(
+    asked: IAskedCell | null,
+    place: InsertPlace,
+    blocks: readonly IInsertBlock[]
+  ): Promise<{ found: IFoundCell; cells: IPlannedCell[] } | Refused> {
+    const { finder } = this._options;
+    const trans = this._trans;
+    const first = findTarget(finder, asked);
+    if (!first) {
+      return {
+        refused: this._refuse(
+          trans.__(
+            'No notebook is open. Open one, or create a new one, then insert again.'
+          )
+        )
+      };
     }
-    if (place === 'replace' && found.model.getMetadata('editable') === false) {
-      return this._trans.__(
-        'This cell is locked (its metadata says so). Insert below it instead.'
-      );
+    const replace = place === 'replace';
+    const reason = whyReadOnly(first.cell, replace, trans);
+    if (reason) {
+      return { refused: this._refuse(reason) };
     }
-    return '';
+    const clean = await cleanBlocks(blocks, trans);
+    if (clean === null) {
+      return { refused: { inserted: false, cancelled: true } };
+    }
+    const cells = await cleanCells(clean, notebookLanguage(first.cell.panel));
+    if (!cells.length) {
+      return { refused: this._refuse(trans.__('There is nothing to insert.')) };
+    }
+    // While the user was asked, or code was loaded, cells may have moved.
+    const found = findTarget(finder, asked)?.cell;
+    if (!found || found.panel !== first.cell.panel) {
+      return {
+        refused: this._refuse(
+          trans.__('The notebook was closed. Open it, then insert again.')
+        )
+      };
+    }
+    const now = whyReadOnly(found, replace, trans);
+    return now ? { refused: this._refuse(now) } : { found, cells };
   }
 
-  private _add(
+  /** Show over a cell what it would become. */
+  private async _propose(
     found: IFoundCell,
-    place: 'above' | 'below',
-    cells: readonly IPlannedCell[]
-  ): string[] {
-    const { panel } = found;
-    const shared = panel.content.model!.sharedModel;
-    const index = place === 'below' ? found.index + 1 : found.index;
-    const manager = notebookUndo(panel);
-    let ids: string[] = [];
-    this._last?.dispose();
-    asOneStep(manager, () => {
-      const added = shared.insertCells(
-        index,
-        cells.map(({ type, source }) => ({
-          cell_type: type,
-          source,
-          metadata: {}
-        }))
+    cells: readonly IPlannedCell[],
+    asked: IAskedCell | null
+  ): Promise<IInsertResult> {
+    const { PendingChanges } = await import('./pending');
+    if (found.panel.isDisposed) {
+      return this._refuse(
+        this._trans.__('The notebook was closed. Open it, then insert again.')
       );
-      ids = added.map(cell => cell.getId());
-    });
-    if (manager) {
-      const backTo = found.ref.cellId;
-      this._remember({
-        panel,
-        cellIds: ids,
-        backTo,
-        manager,
-        stack: 'notebook'
-      });
     }
-    return ids;
+    this._pending ??= new PendingChanges({
+      trans: this._trans,
+      activate: this._options.activate,
+      run: this._options.run,
+      accepted: step => this._remember(step)
+    });
+    const cell: IPlannedCell = {
+      type: cells.some(({ type }) => type === 'code') ? 'code' : 'markdown',
+      source: cells.map(({ source }) => source).join('\n\n')
+    };
+    const base = asked?.cellId === found.ref.cellId ? asked.source : undefined;
+    return this._pending.propose(found, cell, base)
+      ? { inserted: false, proposed: true }
+      : this._refuse(this._trans.__('The cell already says exactly this.'));
   }
 
-  private _replace(
-    found: IFoundCell,
-    cells: readonly IPlannedCell[]
-  ): string[] {
-    const { model, panel } = found;
-    const { cellId } = found.ref;
-    const source = cells.map(cell => cell.source).join('\n\n');
-    const type = cells.some(cell => cell.type === 'code') ? 'code' : 'markdown';
-    const sameType = model.type === type;
-    const manager = sameType ? cellUndo(model) : notebookUndo(panel);
+  private _remember(step: IInsertStep): void {
     this._last?.dispose();
-    asOneStep(manager, () => {
-      if (sameType) {
-        model.sharedModel.setSource(source);
-      } else {
-        replaceCell(found, type, source);
-      }
-    });
-    if (manager) {
-      this._remember({
-        panel,
-        cellIds: [cellId],
-        backTo: cellId,
-        manager,
-        stack: sameType ? 'cell' : 'notebook'
-      });
-    }
-    return [cellId];
-  }
-
-  private _remember(step: ConstructorParameters<typeof InsertUndo>[0]): void {
     const last: InsertUndo = new InsertUndo(step, () => {
       if (this._last === last) {
         this._last = null;
@@ -177,32 +190,10 @@ export class Inserter implements IDisposable {
     this._last = last;
   }
 
-  /** Make a cell the active one, in command mode, in view, with the focus. */
-  private _show(panel: NotebookPanel, cellId: string): void {
-    const found = findInPanel(panel, cellId);
-    if (!found) {
-      return;
-    }
-    const { content } = panel;
-    content.deselectAll();
-    content.mode = 'command';
-    content.activeCellIndex = found.index;
-    this._activate(panel);
-    content.activate();
-    const cell = content.activeCell;
-    void scrollTo(found).then(() => {
-      // A new cell takes the focus only once it is drawn; JupyterLab 4.4 then leaves the focus
-      // where it is, if that is within the notebook.
-      if (!panel.isDisposed && content.activeCell === cell) {
-        cell?.node.focus({ preventScroll: true });
-      }
-    });
-  }
-
-  private readonly _activate: (panel: NotebookPanel) => void;
-  private readonly _finder: NotebookFinder;
   private _isDisposed = false;
   private _last: InsertUndo | null = null;
+  private readonly _options: Inserter.IOptions;
+  private _pending: PendingChanges | null = null;
   private readonly _trans: TranslationBundle;
 }
 
@@ -215,51 +206,16 @@ export namespace Inserter {
    */
   export interface IOptions {
     readonly finder: NotebookFinder;
+    /** What else than a notebook may be in front; null where nothing can. */
+    readonly front: IFront | null;
     readonly trans: TranslationBundle;
     /** Bring a notebook to the front. */
     readonly activate: (panel: NotebookPanel) => void;
+    /** Run the active cell of the notebook in front. */
+    readonly run: () => Promise<void>;
+    /** The kernel that a new notebook gets. */
+    readonly kernelspec: () => IKernelspec | null;
+    /** Write a notebook and open it. */
+    readonly openNotebook: (name: string, content: unknown) => Promise<void>;
   }
-}
-
-/** The cells to insert: prompts stripped, control characters gone, Markdown harmless. */
-async function cleanCells(
-  blocks: readonly IInsertBlock[],
-  language: string
-): Promise<IPlannedCell[]> {
-  const clean = blocks.map(block => {
-    const source = block.source.replace(/\r\n?/g, '\n').replace(CONTROL, '');
-    return {
-      ...block,
-      source:
-        block.kind === 'code' ? stripPrompts(source, block.language) : source
-    };
-  });
-  const cells = planCells(clean, language).filter(cell => cell.source.trim());
-  if (cells.every(cell => cell.type === 'code')) {
-    return cells;
-  }
-  const { makeHarmless } = await import('./harmless');
-  return cells.map(cell =>
-    cell.type === 'markdown'
-      ? { type: cell.type, source: makeHarmless(cell.source) }
-      : cell
-  );
-}
-
-/** Put a cell of another type, with the same id, in a cell's place. */
-function replaceCell(
-  found: IFoundCell,
-  type: 'code' | 'markdown',
-  source: string
-): void {
-  const shared = found.panel.content.model!.sharedModel;
-  shared.transact(() => {
-    shared.deleteCell(found.index);
-    shared.insertCell(found.index, {
-      id: found.ref.cellId,
-      cell_type: type,
-      source,
-      metadata: found.model.sharedModel.getMetadata()
-    });
-  });
 }

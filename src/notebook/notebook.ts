@@ -5,6 +5,7 @@ import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type {
+  IAskedCell,
   IAttachment,
   ICellRef,
   IGPTNotebook,
@@ -19,7 +20,9 @@ import { NotebookFinder } from './finder';
 import { Highlighter } from './highlight';
 import type { Inserter } from './insert';
 import { hasError } from './outputs';
+import type { IKernelspec } from './newnotebook';
 import { describeTarget } from './target';
+import type { IFront } from './texts';
 import type { Upload } from './upload';
 import { NotebookAttachment } from './whole';
 
@@ -34,6 +37,7 @@ export class GPTNotebook implements IGPTNotebook, IDisposable {
     options.tracker.activeCellChanged.connect(this._onActive, this);
     options.tracker.selectionChanged.connect(this._onActive, this);
     this._finder.changed.connect(this._onActive, this);
+    options.front?.changed.connect(this._onActive, this);
     this._watchActive();
   }
 
@@ -103,34 +107,33 @@ export class GPTNotebook implements IGPTNotebook, IDisposable {
     return found !== null && hasError(found.model);
   }
 
-  target(asked: ICellRef | null): IInsertTarget {
+  target(asked: IAskedCell | null): IInsertTarget {
     // Who asks is about to offer an insert: its code is there by the time of the click, also if
     // the server is not.
     this._load().catch(() => undefined);
-    return describeTarget(this._finder, asked, this._options.trans);
+    const { front, trans } = this._options;
+    return describeTarget(this._finder, front, asked, trans);
   }
 
   highlight(ref: ICellRef | null): void {
+    if (ref) {
+      // Who points at a button may click it: what shows a change is there by then.
+      import('./pending').catch(() => undefined);
+    }
     this._highlighter.target(ref && this._finder.find(ref));
   }
 
-  async insert(
-    asked: ICellRef | null,
+  insert(
+    asked: IAskedCell | null,
     place: InsertPlace,
     blocks: readonly IInsertBlock[]
   ): Promise<IInsertResult> {
     this._highlighter.target(null);
-    try {
-      return await (await this._load()).insert(asked, place, blocks);
-    } catch (reason) {
-      console.error('JupyterLab GPT: nothing was inserted', reason);
-      return {
-        inserted: false,
-        reason: this._options.trans.__(
-          'This could not be inserted. Reload the page, or copy the code.'
-        )
-      };
-    }
+    return this._try(inserter => inserter.insert(asked, place, blocks));
+  }
+
+  openAsNotebook(blocks: readonly IInsertBlock[]): Promise<IInsertResult> {
+    return this._try(inserter => inserter.openAsNotebook(blocks));
   }
 
   undoInsert(): boolean {
@@ -145,19 +148,28 @@ export class GPTNotebook implements IGPTNotebook, IDisposable {
     }
   }
 
-  createNotebook(): Promise<void> {
-    return this._options.createNotebook();
-  }
-
   /** What inserts, loaded when there is something to insert. */
   private async _load(): Promise<Inserter> {
     const { Inserter } = await import('./insert');
-    this._inserter ??= new Inserter({
-      finder: this._finder,
-      trans: this._options.trans,
-      activate: this._options.activate
-    });
+    this._inserter ??= new Inserter({ ...this._options, finder: this._finder });
     return this._inserter;
+  }
+
+  /** Insert, and turn what should not happen into a reason. */
+  private async _try(
+    insert: (inserter: Inserter) => Promise<IInsertResult>
+  ): Promise<IInsertResult> {
+    try {
+      return await insert(await this._load());
+    } catch (reason) {
+      console.error('JupyterLab GPT: nothing was inserted', reason);
+      return {
+        inserted: false,
+        reason: this._options.trans.__(
+          'This could not be inserted. Reload the page, or copy the code.'
+        )
+      };
+    }
   }
 
   private _onActive(): void {
@@ -207,7 +219,13 @@ export namespace GPTNotebook {
     readonly upload?: Upload;
     /** Bring a notebook to the front. */
     readonly activate: (panel: NotebookPanel) => void;
-    /** Open a new notebook. */
-    readonly createNotebook: () => Promise<void>;
+    /** What else than a notebook may be in front; null where nothing can. */
+    readonly front: IFront | null;
+    /** Run the active cell of the notebook in front. */
+    readonly run: () => Promise<void>;
+    /** The kernel that a new notebook gets. */
+    readonly kernelspec: () => IKernelspec | null;
+    /** Write a notebook and open it. */
+    readonly openNotebook: (name: string, content: unknown) => Promise<void>;
   }
 }

@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ICellRef, IInsertTarget } from '../tokens';
 import type { IFoundCell, NotebookFinder } from './finder';
 import { cellLabel } from './finder';
+import type { IFront, IFrontText } from './texts';
 
 /**
  * The cell that an answer to a question about `asked` goes to: that one, else the active one.
@@ -19,17 +20,36 @@ export function findTarget(
 }
 
 /**
- * That cell as the buttons name it.
+ * The text that code goes to in a notebook's place: the one in front, unless the question was
+ * about a cell that is still there.
+ */
+export function findText(
+  finder: NotebookFinder,
+  front: IFront | null,
+  asked: ICellRef | null
+): IFrontText | null {
+  return asked && finder.find(asked) ? null : (front?.text ?? null);
+}
+
+/**
+ * The target as the buttons name it.
  */
 export function describeTarget(
   finder: NotebookFinder,
+  front: IFront | null,
   asked: ICellRef | null,
   trans: TranslationBundle
 ): IInsertTarget {
+  const text = findText(finder, front, asked);
+  if (text) {
+    const { kind, name } = text;
+    return { label: name, which: 'active', kind, ref: null };
+  }
   const found = findTarget(finder, asked);
   if (!found) {
-    return { label: '', which: 'none', ref: null };
+    return { label: '', which: 'none', kind: 'cell', ref: null };
   }
   const { cell, which } = found;
-  return { label: cellLabel(cell.model, trans), which, ref: cell.ref };
+  const label = cellLabel(cell.model, trans);
+  return { label, which, kind: 'cell', ref: cell.ref };
 }

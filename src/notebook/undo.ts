@@ -12,7 +12,8 @@ import { findInPanel } from './finder';
  */
 export const INSERTED_CLASS = 'jp-mod-gptInserted';
 
-type UndoManager = NonNullable<YBaseCell<never>['undoManager']>;
+/** The undo manager of a shared text or notebook. */
+export type UndoManager = NonNullable<YBaseCell<never>['undoManager']>;
 
 /**
  * The undo manager of a notebook.

@@ -2,14 +2,22 @@ import type {
   JupyterFrontEnd,
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { PathExt } from '@jupyterlab/coreutils';
+import { IConsoleTracker } from '@jupyterlab/console';
+import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
+import { IEditorTracker } from '@jupyterlab/fileeditor';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { IChipDefaults } from '../notebook/context';
+import type { IKernelspec } from '../notebook/newnotebook';
 import { GPTNotebook } from '../notebook/notebook';
 import { IGPTNotebook, IGPTSettings } from '../tokens';
+import { Front } from './front';
+import { folderFor, openNotebook } from './opennotebook';
 import { IGPTConnection } from './tokens';
 import { createUpload } from './upload';
+
+/** The notebook's own command: the kernel, its dialogs and its history are the notebook's. */
+const RUN_CELL = 'notebook:run-cell';
 
 /**
  * The notebook side: cells as context, answers inserted as cells.
@@ -21,24 +29,47 @@ export const notebookPlugin: JupyterFrontEndPlugin<IGPTNotebook> = {
   autoStart: true,
   provides: IGPTNotebook,
   requires: [INotebookTracker, IGPTConnection],
-  optional: [IGPTSettings, ITranslator],
+  optional: [
+    IGPTSettings,
+    IEditorTracker,
+    IConsoleTracker,
+    IDefaultFileBrowser,
+    ITranslator
+  ],
   activate: (
     app: JupyterFrontEnd,
     tracker: INotebookTracker,
     connection: IGPTConnection,
     settings: IGPTSettings | null,
+    editors: IEditorTracker | null,
+    consoles: IConsoleTracker | null,
+    browser: IDefaultFileBrowser | null,
     translator: ITranslator | null
   ): IGPTNotebook => {
     const trans = (translator ?? nullTranslator).load('jupyterlab_gpt');
     return new GPTNotebook({
       tracker,
+      front: new Front({ app, notebooks: tracker, editors, consoles }),
       trans,
       defaults: () => chipDefaults(settings),
       upload: createUpload(connection, trans),
       activate: panel => {
         app.shell.activateById(panel.id);
       },
-      createNotebook: () => createNotebook(app, tracker)
+      run: async () => {
+        await app.commands.execute(RUN_CELL);
+      },
+      kernelspec: () => kernelspec(app, tracker),
+      openNotebook: (name, content) =>
+        openNotebook(
+          app,
+          folderFor(
+            tracker.currentWidget?.context.path ?? null,
+            browser?.model.path ?? null
+          ),
+          name,
+          content
+        )
     });
   }
 };
@@ -54,15 +85,19 @@ export function chipDefaults(settings: IGPTSettings | null): IChipDefaults {
   };
 }
 
-/** Open a new notebook with the default kernel, beside the one in front. */
-async function createNotebook(
+/** The kernel of the notebook in front, else the server's default. */
+function kernelspec(
   app: JupyterFrontEnd,
   tracker: INotebookTracker
-): Promise<void> {
-  const path = tracker.currentWidget?.context.path ?? '';
-  await app.commands.execute('notebook:create-new', {
-    cwd: PathExt.dirname(app.serviceManager.contents.localPath(path)),
-    // Without a name a dialog would ask for it first.
-    kernelName: app.serviceManager.kernelspecs.specs?.default ?? ''
-  });
+): IKernelspec | null {
+  const { specs } = app.serviceManager.kernelspecs;
+  const running = tracker.currentWidget?.sessionContext.session?.kernel?.name;
+  const spec = specs?.kernelspecs[running ?? specs.default];
+  return spec
+    ? {
+        name: spec.name,
+        display_name: spec.display_name,
+        language: spec.language
+      }
+    : null;
 }

@@ -1,3 +1,4 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
 import type { LabIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import {
@@ -74,6 +75,56 @@ function CopyButton(props: { block: ICodeBlock }): JSX.Element {
   );
 }
 
+/** Offered where nothing is open: a notebook with the block in it, in one go. */
+function NewNotebook(props: {
+  block: ICodeBlock;
+  action: IInsertAction;
+}): JSX.Element | null {
+  const { trans } = usePanel();
+  const open = props.action.openAsNotebook;
+  return (
+    open && (
+      <TextButton
+        look="quiet"
+        small
+        icon={notebookIcon}
+        name={trans.__('New notebook')}
+        title={trans.__('No notebook is open. Put this into a new one.')}
+        onClick={() => void open([insertBlock(props.block)])}
+      >
+        <span className="jp-gpt-CodeBar-new">{trans.__('New notebook')}</span>
+      </TextButton>
+    )
+  );
+}
+
+/** What the buttons are called: a cell has a below and an above, a text has a cursor. */
+function names(
+  trans: TranslationBundle,
+  kind: IInsertAction['target']['kind']
+): { below: string; above: string | null; replace: string | null } {
+  switch (kind) {
+    case 'editor':
+      return {
+        below: trans.__('Insert at cursor'),
+        above: null,
+        replace: trans.__('Replace selection')
+      };
+    case 'console':
+      return {
+        below: trans.__('Put into prompt'),
+        above: null,
+        replace: null
+      };
+    default:
+      return {
+        below: trans.__('Insert below'),
+        above: trans.__('Insert above'),
+        replace: trans.__('Replace cell')
+      };
+  }
+}
+
 /**
  * The bar of a finished code block, always visible: back into the notebook, or the clipboard.
  */
@@ -84,45 +135,39 @@ export const CodeBar = React.memo(function CodeBar(props: {
   const { block, action } = props;
   const { trans } = usePanel();
   const shared = { block, action };
+  const name = names(trans, action.target.kind);
   return (
     <div className="jp-gpt-CodeBar">
-      {action.off && action.createNotebook && (
-        <TextButton
-          look="quiet"
-          small
-          icon={notebookIcon}
-          name={trans.__('New notebook')}
-          title={trans.__('No notebook is open. Open a new one.')}
-          onClick={action.createNotebook}
-        >
-          <span className="jp-gpt-CodeBar-new">{trans.__('New notebook')}</span>
-        </TextButton>
-      )}
+      {action.off && <NewNotebook {...shared} />}
       <InsertButton
         {...shared}
-        name={trans.__('Insert below')}
+        name={name.below}
         icon={insertBelowIcon}
         place="below"
       >
-        <span className="jp-gpt-CodeBar-wide">{trans.__('Insert below')}</span>
+        <span className="jp-gpt-CodeBar-wide">{name.below}</span>
         {action.target.label && (
           <span className="jp-gpt-CodeBar-target" aria-hidden="true">
             {action.target.label}
           </span>
         )}
       </InsertButton>
-      <InsertButton
-        {...shared}
-        name={trans.__('Insert above')}
-        icon={insertAboveIcon}
-        place="above"
-      />
-      <InsertButton
-        {...shared}
-        name={trans.__('Replace cell')}
-        icon={replaceIcon}
-        place="replace"
-      />
+      {name.above && (
+        <InsertButton
+          {...shared}
+          name={name.above}
+          icon={insertAboveIcon}
+          place="above"
+        />
+      )}
+      {name.replace && (
+        <InsertButton
+          {...shared}
+          name={name.replace}
+          icon={replaceIcon}
+          place="replace"
+        />
+      )}
       <CopyButton block={block} />
     </div>
   );

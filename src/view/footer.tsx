@@ -1,6 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import { cellsIcon, checkIcon, copyIcon } from './icons';
+import { cellsIcon, checkIcon, copyIcon, notebookIcon } from './icons';
 import type { ConversationModel } from '../model/conversation';
 import type { MessageModel } from '../model/message';
 import { splitAnswer } from '../notebook/fences';
@@ -121,6 +121,7 @@ function InsertAll(props: {
 }): JSX.Element {
   const { trans } = usePanel();
   const { action } = props;
+  const { kind, label } = action.target;
   const [done, flash] = useFlash();
   return (
     <IconButton
@@ -128,12 +129,13 @@ function InsertAll(props: {
       name={trans.__('Insert all as cells')}
       title={
         trans.__('Insert all as cells: text as Markdown, code as code') +
-        (action.target.label
-          ? '\n' + trans.__('below %1', action.target.label)
-          : '')
+        (label ? '\n' + trans.__('below %1', label) : '')
       }
       icon={done ? checkIcon : cellsIcon}
-      off={action.off}
+      off={
+        action.off ??
+        (kind === 'cell' ? null : trans.__('There are no cells in %1', label))
+      }
       onPoint={action.point}
       onClick={async () => {
         if (await action.insert('below', splitAnswer(props.message.text))) {
@@ -141,6 +143,30 @@ function InsertAll(props: {
         }
       }}
     />
+  );
+}
+
+/** A notebook of the answer's own. */
+function OpenAsNotebook(props: {
+  message: MessageModel;
+  action: IInsertAction;
+}): JSX.Element | null {
+  const { trans } = usePanel();
+  const open = props.action.openAsNotebook;
+  const [done, flash] = useFlash();
+  return (
+    open && (
+      <IconButton
+        small
+        name={trans.__('Open as new notebook')}
+        icon={done ? checkIcon : notebookIcon}
+        onClick={async () => {
+          if (await open(splitAnswer(props.message.text))) {
+            flash();
+          }
+        }}
+      />
+    )
   );
 }
 
@@ -154,6 +180,7 @@ function TextActions(props: {
     <>
       <CopyAnswer message={message} />
       <InsertAll message={message} action={action} />
+      <OpenAsNotebook message={message} action={action} />
     </>
   );
 }

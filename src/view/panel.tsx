@@ -72,7 +72,7 @@ export class GPTPanel extends ReactWidget {
       'below',
       splitAnswer(answer.text)
     );
-    if (!result.inserted) {
+    if (!result.inserted && !result.cancelled) {
       state.complain(result.reason ?? trans.__('Nothing was inserted'));
     }
     return result.inserted;

@@ -1,13 +1,15 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type {
-  ICellRef,
+  IAskedCell,
   IGPTNotebook,
   IInsertBlock,
+  IInsertResult,
   IInsertTarget,
   InsertPlace
 } from '../tokens';
 import { usePanel } from './context';
+import type { PanelState } from './state';
 
 /** Where an insert would go now, and how to do it. */
 export interface IInsertAction {
@@ -20,17 +22,27 @@ export interface IInsertAction {
   insert(place: InsertPlace, blocks: readonly IInsertBlock[]): Promise<boolean>;
   /** Light the target up while a button is pointed at. */
   point(over: boolean): void;
-  /** Open a new notebook; null where there is no notebook side. */
-  readonly createNotebook: (() => void) | null;
+  /**
+   * Put blocks into a notebook of their own, and say what came of it; null where there is no
+   * notebook side.
+   */
+  readonly openAsNotebook:
+    ((blocks: readonly IInsertBlock[]) => Promise<boolean>) | null;
 }
 
-const NONE: IInsertTarget = { label: '', which: 'none', ref: null };
+const NONE: IInsertTarget = {
+  label: '',
+  which: 'none',
+  kind: 'cell',
+  ref: null
+};
 
 /** Whether two targets look and are the same. */
 function same(a: IInsertTarget, b: IInsertTarget): boolean {
   return (
     a.label === b.label &&
     a.which === b.which &&
+    a.kind === b.kind &&
     a.ref?.cellId === b.ref?.cellId &&
     a.ref?.path === b.ref?.path
   );
@@ -39,7 +51,7 @@ function same(a: IInsertTarget, b: IInsertTarget): boolean {
 /** The target of an answer; drawn again only when it has really changed. */
 function useTarget(
   notebook: IGPTNotebook | null,
-  asked: ICellRef | null
+  asked: IAskedCell | null
 ): IInsertTarget {
   const [target, setTarget] = React.useState(
     () => notebook?.target(asked) ?? NONE
@@ -63,51 +75,71 @@ function useTarget(
 function sentence(
   trans: TranslationBundle,
   place: InsertPlace,
-  target: IInsertTarget
+  { kind, label, which }: IInsertTarget
 ): string {
+  if (kind === 'console') {
+    return trans.__('Put into the prompt of %1; runs nothing', label);
+  }
+  if (kind === 'editor') {
+    return place === 'replace'
+      ? trans.__('Replace what is selected in %1', label)
+      : trans.__('Insert at the cursor in %1', label);
+  }
   const where = {
-    below: trans.__('Insert below %1', target.label),
-    above: trans.__('Insert above %1', target.label),
-    replace: trans.__('Replace the code of %1', target.label)
+    below: trans.__('Insert below %1', label),
+    above: trans.__('Insert above %1', label),
+    replace: trans.__('Replace the code of %1: shows the change first', label)
   }[place];
-  return target.which === 'active'
-    ? trans.__('%1 (the active cell)', where)
-    : where;
+  return which === 'active' ? trans.__('%1 (the active cell)', where) : where;
+}
+
+/** Say what came of an insert: to a screen reader, and where nothing came of it to everybody. */
+function tell(
+  state: PanelState,
+  trans: TranslationBundle,
+  result: IInsertResult,
+  done: string
+): boolean {
+  const { cancelled, inserted, proposed, reason } = result;
+  if (inserted) {
+    state.announce(done);
+  } else if (proposed) {
+    state.announce(trans.__('The change waits in the notebook'));
+  } else if (!cancelled) {
+    const why = reason ?? trans.__('Nothing was inserted');
+    state.announce(why);
+    state.complain(why);
+  }
+  return inserted;
 }
 
 /**
  * Inserting from an answer to a question about `asked`.
  */
-export function useInsert(asked: ICellRef | null): IInsertAction {
+export function useInsert(asked: IAskedCell | null): IInsertAction {
   const { notebook, state, trans } = usePanel();
   const target = useTarget(notebook, asked);
-  return React.useMemo(() => {
-    const insert = async (
-      place: InsertPlace,
-      blocks: readonly IInsertBlock[]
-    ): Promise<boolean> => {
-      if (notebook === null) {
-        return false;
-      }
-      notebook.highlight(null);
-      const result = await notebook.insert(asked, place, blocks);
-      state.announce(
-        result.inserted
-          ? trans.__('Inserted')
-          : (result.reason ?? trans.__('Nothing was inserted'))
-      );
-      if (!result.inserted) {
-        state.complain(result.reason ?? trans.__('Nothing was inserted'));
-      }
-      return result.inserted;
-    };
-    return {
+  return React.useMemo(
+    () => ({
       target,
       off: target.which === 'none' ? trans.__('No notebook is open') : null,
       describe: place => sentence(trans, place, target),
-      insert,
+      insert: async (place, blocks) => {
+        if (notebook === null) {
+          return false;
+        }
+        notebook.highlight(null);
+        const result = await notebook.insert(asked, place, blocks);
+        return tell(state, trans, result, trans.__('Inserted'));
+      },
       point: over => notebook?.highlight(over ? target.ref : null),
-      createNotebook: notebook && (() => void notebook.createNotebook())
-    };
-  }, [notebook, state, trans, target, asked?.cellId, asked?.path]);
+      openAsNotebook:
+        notebook &&
+        (async blocks => {
+          const result = await notebook.openAsNotebook(blocks);
+          return tell(state, trans, result, trans.__('Opened as a notebook'));
+        })
+    }),
+    [notebook, state, trans, target, asked?.cellId, asked?.path]
+  );
 }

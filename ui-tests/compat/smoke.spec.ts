@@ -42,16 +42,33 @@ async function makeNotebook(page: Page, url: string): Promise<void> {
   expect(response.ok()).toBe(true);
 }
 
-/** Explain the cell, put the answer's code below it, take it back. */
+/** Explain the cell, put the answer's code below it, and in its place; take both back. */
 async function explainAndInsert(page: Page, panel: GPTPanel): Promise<void> {
-  await page.locator('.jp-Notebook .jp-Cell').first().click();
+  const cells = page.locator('.jp-Notebook .jp-Cell');
+  const button = (name: string) =>
+    page.getByRole('button', { name, exact: true }).first();
+  await cells.first().click();
   await panel.execute('jupyterlab-gpt:explain-cell');
-  const answer = await panel.ended();
-  await answer
-    .getByRole('button', { name: 'Insert below', exact: true })
-    .first()
-    .click();
-  await expect(page.locator('.jp-Notebook .jp-Cell')).toHaveCount(2);
+  await panel.ended();
+  await button('Insert below').click();
+  await expect(cells).toHaveCount(2);
+  await expect(cells.nth(1)).toBeFocused();
+  await page.keyboard.press('Control+z');
+  await expect(cells).toHaveCount(1);
+
+  await button('Replace cell').click();
+  await expect(button('Accept')).toBeFocused();
+  await expect(page.getByRole('group', { name: /^Suggested/ })).toContainText(
+    'print("from the notebook")'
+  );
+  await page.keyboard.press('Enter');
+  await expect(cells.first()).toContainText('import math');
+  await expect(cells.first()).toBeFocused();
+  await page.keyboard.press('Control+z');
+  await expect(cells.first()).not.toContainText('import math');
+  await expect(cells.first()).toContainText('print("from the notebook")');
+  await button('Insert below').click();
+  await expect(cells).toHaveCount(2);
 }
 
 test('the oldest JupyterLab', async ({ page }) => {

@@ -121,6 +121,10 @@ test.describe('about a cell', () => {
       .getByRole('button', { name: 'Replace cell', exact: true })
       .first()
       .click();
+    const accept = page.getByRole('button', { name: 'Accept', exact: true });
+    await expect(accept).toBeFocused();
+    expect(await page.notebook.getCellTextInput(0)).toBe(CODE);
+    await accept.click();
     await expect
       .poll(async () => (await page.notebook.getCellTextInput(0)) === CODE)
       .toBe(false);

@@ -144,6 +144,8 @@ test.describe('with a notebook', () => {
     const answer = await panel.ended();
     await expect(panel.last('You')).toContainText('Markdown cell');
     await answer.getByRole('button', { name: 'Replace cell' }).first().click();
+    await expect(cells(page).nth(1)).toContainText('It becomes a code cell.');
+    await page.getByRole('button', { name: 'Accept', exact: true }).click();
     await expect(cells(page).nth(1)).toHaveClass(/jp-CodeCell/);
     await page.keyboard.press('Control+z');
     await expect(cells(page).nth(1)).toHaveClass(/jp-MarkdownCell/);
@@ -198,8 +200,13 @@ test('no notebook: the buttons say why, and offer one', async ({ page }) => {
   expect(
     await bar.evaluate(node => node.scrollWidth - node.clientWidth)
   ).toBeLessThanOrEqual(0);
-  await answer.getByRole('button', { name: 'New notebook' }).click();
+  // In one go: the block is in the new notebook.
+  await answer.getByRole('button', { name: 'New notebook' }).first().click();
+  await expect(cells(page)).toHaveCount(1);
   await expect(insert).not.toHaveAttribute('aria-disabled', 'true');
   await insert.click();
   await expect(cells(page)).toHaveCount(2);
+  expect(await cells(page).nth(0).locator('.cm-content').innerText()).toBe(
+    await cells(page).nth(1).locator('.cm-content').innerText()
+  );
 });

@@ -238,7 +238,8 @@ describe('ConversationModel', () => {
     const s = await page.ask('Why?');
     expect(page.conversation.askedCell(s.answer_id)).toEqual({
       cellId: 'cell-7',
-      path: 'a.ipynb'
+      path: 'a.ipynb',
+      source: 'x = 1'
     });
     expect(page.conversation.askedCell('nobody')).toBeNull();
   });

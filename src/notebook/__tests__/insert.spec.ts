@@ -1,3 +1,4 @@
+import type { INotebookContent } from '@jupyterlab/nbformat';
 import { NotebookActions } from '@jupyterlab/notebook';
 import { CommandRegistry } from '@lumino/commands';
 import { MessageLoop } from '@lumino/messaging';
@@ -5,7 +6,15 @@ import schema from '../../../schema/plugin.json';
 import type { IInsertBlock } from '../../tokens';
 import { splitAnswer } from '../fences';
 import { INSERTED_CLASS } from '../undo';
-import { Bench, codeModel, CONTENT, saved, sources } from './utils';
+import {
+  Bench,
+  button,
+  codeModel,
+  CONTENT,
+  propose,
+  saved,
+  sources
+} from './utils';
 
 const PATH = 'a.ipynb';
 const FIRST = { cellId: 'first', path: PATH };
@@ -34,10 +43,13 @@ describe('inserting', () => {
     expect(bench.notebook.target(FIRST)).toEqual({
       label: '',
       which: 'none',
+      kind: 'cell',
       ref: null
     });
-    await bench.notebook.createNotebook();
-    expect(bench.created).toBe(1);
+    expect(await bench.notebook.openAsNotebook([CODE])).toEqual({
+      inserted: true
+    });
+    expect(bench.opened).toHaveLength(1);
   });
 
   it.each([
@@ -91,29 +103,6 @@ describe('inserting', () => {
     expect(sources(panel)).toHaveLength(3);
   });
 
-  it('replaces the source, and the ordinary undo of the cell restores it', async () => {
-    const panel = await bench.open(PATH);
-    const before = saved(panel);
-    await bench.notebook.insert(FIRST, 'replace', [CODE]);
-    expect(sources(panel)[0]).toBe('x = 1');
-    expect(codeModel(panel, 0).executionCount).toBe(7);
-    codeModel(panel, 0).sharedModel.undo();
-    expect(saved(panel)).toBe(before);
-  });
-
-  it('replaces a cell of another type under the same id', async () => {
-    const panel = await bench.open(PATH);
-    const before = saved(panel);
-    const prose = { cellId: 'prose', path: PATH };
-    await bench.notebook.insert(prose, 'replace', [CODE]);
-    expect(panel.content.model!.cells.get(1)).toMatchObject({
-      type: 'code',
-      id: 'prose'
-    });
-    expect(bench.notebook.undoInsert()).toBe(true);
-    expect(saved(panel)).toBe(before);
-  });
-
   it('goes to the active cell when the asked one is gone', async () => {
     const panel = await bench.open(PATH);
     panel.content.model!.sharedModel.deleteCell(0);
@@ -121,6 +110,7 @@ describe('inserting', () => {
     expect(bench.notebook.target(FIRST)).toEqual({
       label: 'In [8]',
       which: 'active',
+      kind: 'cell',
       ref: { cellId: 'failed', path: PATH }
     });
     await bench.notebook.insert(FIRST, 'below', [CODE]);
@@ -140,6 +130,58 @@ describe('inserting', () => {
     });
     await bench.notebook.insert(FIRST, 'below', [CODE]);
     expect(sources(second)).toEqual(['# Title', 'x = 1']);
+  });
+
+  it('opens a whole answer as a notebook of its own', async () => {
+    const panel = await bench.open(PATH);
+    const before = saved(panel);
+    const answer = splitAnswer(`${ANSWER}\n\n![a](http://x.test/a.png)`);
+    expect(await bench.notebook.openAsNotebook(answer)).toEqual({
+      inserted: true
+    });
+    const [{ name, content }] = bench.opened;
+    const { cells, ...rest } = content as INotebookContent;
+    expect(name).toBe('GPT answer.ipynb');
+    expect(rest).toMatchObject({
+      nbformat: 4,
+      nbformat_minor: 5,
+      metadata: { kernelspec: { name: 'python3' } }
+    });
+    expect(cells.map(cell => [cell.cell_type, cell.source])).toEqual([
+      ['markdown', 'So:'],
+      ['code', 'a = 1'],
+      ['markdown', 'and'],
+      ['code', 'b = 2'],
+      ['markdown', '[a](http://x.test/a.png)']
+    ]);
+    expect(cells[1]).toMatchObject({ execution_count: null, outputs: [] });
+    expect(new Set(cells.map(cell => cell.id)).size).toBe(5);
+    expect(saved(panel)).toBe(before);
+  });
+
+  it('means the text in front, unless the question had a cell that is there', async () => {
+    const panel = await bench.open(PATH);
+    const { editor } = panel.content.widgets[2];
+    bench.front.text = {
+      kind: 'editor',
+      name: 'script.py',
+      editor: editor!,
+      readOnly: true,
+      focus: () => undefined
+    };
+    const gone = { cellId: 'gone', path: PATH };
+    for (const asked of [null, gone]) {
+      expect(bench.notebook.target(asked)).toEqual({
+        label: 'script.py',
+        which: 'active',
+        kind: 'editor',
+        ref: null
+      });
+    }
+    expect(bench.notebook.target(FIRST)).toMatchObject({ kind: 'cell' });
+    const result = await bench.notebook.insert(gone, 'below', [CODE]);
+    expect(result.reason).toMatch(/script.py is read-only/);
+    expect(sources(panel)).toHaveLength(3);
   });
 
   it('leaves read-only notebooks and locked cells alone', async () => {
@@ -188,7 +230,11 @@ describe('taking an insert back', () => {
     const panel = await bench.open(PATH);
     const before = saved(panel);
     expect(bench.notebook.undoInsert()).toBe(false);
-    await bench.notebook.insert(FIRST, place, [CODE]);
+    if (place === 'replace') {
+      button(await propose(bench, panel, FIRST, 'x = 1'), 'Accept').click();
+    } else {
+      await bench.notebook.insert(FIRST, place, [CODE]);
+    }
     expect(bench.notebook.canUndoInsert).toBe(true);
     expect(panel.content.hasClass(INSERTED_CLASS)).toBe(true);
     expect(bench.notebook.undoInsert()).toBe(true);

@@ -10,10 +10,16 @@ import {
 import { ServiceManagerMock } from '@jupyterlab/services/lib/testutils';
 import { nullTranslator } from '@jupyterlab/translation';
 import { MessageLoop } from '@lumino/messaging';
+import { Signal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
+import type { IAskedCell } from '../../tokens';
 import type { IChipDefaults } from '../context';
 import { GPTNotebook } from '../notebook';
 import type { Upload } from '../upload';
+import type { IFront, IFrontText } from '../texts';
+
+// A page without a layout has nothing to scroll.
+Element.prototype.scrollIntoView ??= () => undefined;
 
 export const trans = nullTranslator.load('jupyterlab_gpt');
 
@@ -63,13 +69,21 @@ export const CONTENT: nbformat.INotebookContent = {
   nbformat_minor: 5
 };
 
+/** What is in front beside notebooks: nothing, until a test says so. */
+class Front implements IFront {
+  text: IFrontText | null = null;
+  readonly changed: Signal<IFront, void> = new Signal(this);
+}
+
 /** Notebooks in a tracker, drawn in a page, and our side of them. */
 export class Bench {
   constructor(private readonly _upload?: Upload) {}
 
   readonly tracker = new NotebookTracker({ namespace: 'notebook' });
   defaults: IChipDefaults = { code: true, error: true, output: false };
-  created = 0;
+  readonly front = new Front();
+  runs = 0;
+  readonly opened: { name: string; content: unknown }[] = [];
   readonly activated: string[] = [];
   readonly notebook = new GPTNotebook({
     tracker: this.tracker,
@@ -79,8 +93,17 @@ export class Bench {
     activate: panel => {
       this.activated.push(panel.id);
     },
-    createNotebook: async () => {
-      this.created += 1;
+    front: this.front,
+    run: async () => {
+      this.runs += 1;
+    },
+    kernelspec: () => ({
+      name: 'python3',
+      display_name: 'Python 3',
+      language: 'python'
+    }),
+    openNotebook: async (name, content) => {
+      this.opened.push({ name, content });
     }
   });
 
@@ -130,4 +153,47 @@ export function sources(panel: NotebookPanel): string[] {
 
 export function codeModel(panel: NotebookPanel, index: number): ICodeCellModel {
   return panel.content.model!.cells.get(index) as ICodeCellModel;
+}
+
+/** Wait until something is so. */
+export async function until(is: () => boolean, what: string): Promise<void> {
+  const end = Date.now() + 15_000;
+  while (!is()) {
+    if (Date.now() > end) {
+      throw new Error(`not within fifteen seconds: ${what}`);
+    }
+    await new Promise(resolve => setTimeout(resolve, 5));
+  }
+}
+
+/** The changes that wait in a notebook. */
+export function diffs(panel: NotebookPanel): HTMLElement[] {
+  return [...panel.node.querySelectorAll<HTMLElement>('.jp-gpt-Diff')];
+}
+
+/** A button within a notebook; there must be exactly one. */
+export function button(within: Element, name: string): HTMLButtonElement {
+  const all = [...within.querySelectorAll('button')].filter(
+    node => node.textContent === name
+  );
+  expect(all).toHaveLength(1);
+  return all[0];
+}
+
+/** Ask for a change, and wait until it is shown. */
+export async function propose(
+  bench: Bench,
+  panel: NotebookPanel,
+  asked: IAskedCell,
+  source: string
+): Promise<HTMLElement> {
+  const before = diffs(panel).length;
+  const result = await bench.notebook.insert(asked, 'replace', [
+    { kind: 'code', source, language: 'python' }
+  ]);
+  expect(result).toEqual({ inserted: false, proposed: true });
+  await until(() => diffs(panel).length > before, 'a change is shown');
+  return diffs(panel).find(node =>
+    node.closest('.jp-Cell.jp-mod-active')
+  ) as HTMLElement;
 }

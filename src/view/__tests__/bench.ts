@@ -33,7 +33,8 @@ export class Notebook implements IGPTNotebook {
   }[] = [];
   readonly lights: (ICellRef | null)[] = [];
   focused = 0;
-  created = 0;
+  readonly opened: (readonly IInsertBlock[])[] = [];
+  kind: IInsertTarget['kind'] = 'cell';
   result: IInsertResult = { inserted: true };
 
   attachNotebook(): IAttachment | null {
@@ -45,10 +46,11 @@ export class Notebook implements IGPTNotebook {
   target(asked: ICellRef | null): IInsertTarget {
     const ref = asked ?? this.active;
     return this.path === null || ref === null
-      ? { label: '', which: 'none', ref: null }
+      ? { label: '', which: 'none', kind: this.kind, ref: null }
       : {
           label: ref.cellId === 'c8' ? 'In [8]' : 'In [7]',
           which: asked ? 'asked' : 'active',
+          kind: this.kind,
           ref
         };
   }
@@ -73,9 +75,9 @@ export class Notebook implements IGPTNotebook {
   focus(): void {
     this.focused += 1;
   }
-  createNotebook(): Promise<void> {
-    this.created += 1;
-    return Promise.resolve();
+  openAsNotebook(blocks: readonly IInsertBlock[]): Promise<IInsertResult> {
+    this.opened.push(blocks);
+    return Promise.resolve(this.result);
   }
 }
 

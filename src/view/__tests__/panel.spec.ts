@@ -122,7 +122,9 @@ describe('panel', () => {
     bench.buttons('Insert below')[0].click();
     expect(bench.notebook.inserts).toHaveLength(0);
     await bench.press('New notebook');
-    expect(bench.notebook.created).toBe(1);
+    expect(bench.notebook.opened).toEqual([
+      [expect.objectContaining({ kind: 'code' })]
+    ]);
   });
 
   it('names tokens, seconds and the exact cost where it is known', async () => {
