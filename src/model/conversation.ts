@@ -214,6 +214,8 @@ export class ConversationModel extends Branches implements IDisposable {
     this._turns.start(new Turn(frame.request_id, answer, frame));
     this.transcript.add(exchange, branch.beside);
     this._title ||= titleOf(question.text);
+    // As the server does.
+    this._notebook ??= how.notebook;
     this.touchMessages();
     this._changed.emit();
     return exchange;

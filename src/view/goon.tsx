@@ -41,20 +41,37 @@ function useConversationOf(path: string | null): IConversationItem | null {
 }
 
 /**
- * Where nothing was asked yet: the offer to go on with the conversation about the notebook that is
- * in front.
+ * The offer to go on with the conversation about the notebook that is in front, where nothing was
+ * asked yet, or where another notebook's conversation is open. Who asks on there has declined.
  */
 export function GoOn(props: {
   conversation: ConversationModel;
 }): JSX.Element | null {
   const { conversation } = props;
   const { conversations, notebook, state, trans } = usePanel();
-  useSignals(notebook?.activeChanged ?? null, conversation.messagesChanged);
+  useSignals(
+    notebook?.activeChanged ?? null,
+    conversation.messagesChanged,
+    conversation.changed
+  );
+  const { running } = conversation;
   const empty = conversation.isNew && conversation.messages.length === 0;
-  const path = empty && !conversation.loading ? (notebook?.path ?? null) : null;
+  const front = conversation.loading ? null : (notebook?.path ?? null);
+  const path = empty || conversation.notebook !== front ? front : null;
   const [, redraw] = React.useReducer((count: number) => count + 1, 0);
   const item = useConversationOf(path);
-  if (!item || path === null || state.isDismissed(path)) {
+  React.useEffect(() => {
+    if (running && path !== null) {
+      state.dismiss(path);
+    }
+  }, [path, running, state]);
+  if (
+    !item ||
+    item.id === conversation.id ||
+    path === null ||
+    running ||
+    state.isDismissed(path)
+  ) {
     return null;
   }
   const title = item.title || trans.__('Untitled');

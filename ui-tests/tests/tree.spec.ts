@@ -113,7 +113,10 @@ test('a stopped answer goes on, and a branch is deleted with an undo', async ({
   await expect(panel.last('GPT')).toBeFocused();
   await expect(panel.button('Undo')).toHaveCount(0);
   await panel.last('GPT').hover();
-  await panel.last('GPT').getByRole('button', { name: 'Delete branch' }).click();
+  await panel
+    .last('GPT')
+    .getByRole('button', { name: 'Delete branch' })
+    .click();
   await expect(panel.last('GPT')).not.toContainText('2/2');
   await reload(panel);
   await expect(panel.transcript.getByRole('article')).toHaveCount(2);

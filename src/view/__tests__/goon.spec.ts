@@ -30,9 +30,10 @@ describe('what the panel offers', () => {
         items: [about('one', 'a.ipynb'), about('two', 'b.ipynb')],
         next: null
       },
-      'GET conversations/two': stored('two', {
-        parts: [{ type: 'text', text: 'About b.' }]
-      })
+      'GET conversations/two': {
+        ...stored('two', { parts: [{ type: 'text', text: 'About b.' }] }),
+        notebook: 'b.ipynb'
+      }
     });
   });
 
@@ -52,6 +53,53 @@ describe('what the panel offers', () => {
       () => bench.answers()[0]?.textContent?.includes('About b.') ?? false
     );
     expect(offer('two')).toBeUndefined();
+  });
+
+  it('offers it beside the conversation of another notebook, until one asks on there', async () => {
+    await until(() => offer('one') !== undefined);
+    bench.notebook.path = 'b.ipynb';
+    bench.notebook.activeChanged.emit();
+    await until(() => offer('two') !== undefined);
+    offer('two')?.click();
+    await until(() => bench.answers().length === 1);
+    expect(offer('two')).toBeUndefined();
+    bench.notebook.path = 'a.ipynb';
+    bench.notebook.activeChanged.emit();
+    await until(() => offer('one') !== undefined);
+    bench.notebook.path = 'c.ipynb';
+    bench.notebook.activeChanged.emit();
+    await until(() => offer('one') === undefined);
+    bench.notebook.path = 'a.ipynb';
+    bench.notebook.activeChanged.emit();
+    await until(() => offer('one') !== undefined);
+    bench.type(bench.box, 'Here, all the same');
+    bench.key(bench.box, 'Enter');
+    await until(() => offer('one') === undefined);
+    await until(() => bench.server.of('submit').length === 1);
+    const [submit] = bench.server.of('submit');
+    bench.server.send(started(submit));
+    bench.server.send(finished(submit, 2));
+    await until(() => bench.page.conversation.running === null);
+    expect(offer('one')).toBeUndefined();
+  });
+
+  it('does not offer what was just begun about the same notebook', async () => {
+    await until(() => offer('one') !== undefined);
+    bench.page.conversation.submit({
+      parts: [{ type: 'text', text: 'New, about a' }],
+      provider: null,
+      model: null,
+      params: {},
+      notebook: 'a.ipynb'
+    });
+    await until(() => offer('one') === undefined);
+    await until(() => bench.server.of('submit').length === 1);
+    const [submit] = bench.server.of('submit');
+    bench.server.send(started(submit));
+    bench.server.send(finished(submit, 2));
+    await until(() => bench.page.conversation.running === null);
+    expect(bench.page.conversation.notebook).toBe('a.ipynb');
+    expect(offer('one')).toBeUndefined();
   });
 
   it('does not ask twice', async () => {
