@@ -6,13 +6,14 @@ import asyncio
 import logging
 import sqlite3
 from contextlib import suppress
+from itertools import islice
 from typing import Any
 
 from ..errors import GPTError, NotFound, RateLimited
 from ..store import conversations
 from ..store.database import Database
 from . import frames
-from .frames import Frame, Socket
+from .frames import Socket
 from .services import ChatServices
 
 _log = logging.getLogger(__name__)
@@ -122,48 +123,67 @@ class Room:
                 async with asyncio.timeout(_ROOM_SECONDS):
                     await self._free.wait()
 
-    async def send(self, frame: Frame) -> None:
-        """Send a small frame as soon as there is room for it."""
-        while not self.socket.send(frame):
-            await self.wait()
-
 
 async def watch(db: Database, owner: str, room: Room, request_id: str, after_seq: int) -> None:
     """Send a socket what the database knows of a request, until it has ended.
 
     A turn of another server is sent as a snapshot whenever its stored text has grown.
     """
-    seen = -1
-    seq = after_seq
+    watched = _Watched(db, owner, room, request_id, after_seq)
     while True:
         async with room.turn:
-            await room.wait()
-            async with room.reading:
-                try:
-                    answer = await db.read(lambda conn: _find(conn, owner, request_id))
-                except GPTError as error:
-                    room.socket.tell(frames.failed(request_id, error))
-                    return
-                streaming = answer["status"] == "streaming"
-                size = sum(len(part.get("text") or "") for part in answer["parts"])
-                last: list[Frame] = []
-                if not streaming or size != seen:
-                    first, *last = frames.ended(request_id, answer, after_seq=seq)
-                    if not room.socket.send(first):
-                        continue  # another turn's frames were quicker
-                    del first
-                    seen = size
-                    seq += 1
-                del answer  # nothing large is kept while the rest waits
-            for frame in last:
-                await room.send(frame)
-        if not streaming:
+            await watched.send()
+        if watched.has_ended:
             return
         await asyncio.sleep(WATCH_SECONDS)
 
 
-def _find(conn: sqlite3.Connection, owner: str, request_id: str) -> dict[str, Any]:
-    answer = conversations.find_request(conn, owner, request_id)
-    if answer is None:
-        raise NotFound("No such request.", code="unknown_request")
-    return answer
+class _Watched:
+    """A request that is read from the database, as far as a socket has been told of it."""
+
+    def __init__(
+        self, db: Database, owner: str, room: Room, request_id: str, after_seq: int
+    ) -> None:
+        self.has_ended = False
+        self._db = db
+        self._owner = owner
+        self._room = room
+        self._request_id = request_id
+        self._seq = after_seq
+        self._size = -1
+        self._sent = 0
+
+    async def send(self) -> None:
+        """Send what is new; the answer is read again each time that the socket was full."""
+        is_told = False
+        while not is_told:
+            await self._room.wait()
+            is_told = await self._send_some()
+
+    async def _send_some(self) -> bool:
+        """Send what there is room for; False if that was not all."""
+        async with self._room.reading:
+            try:
+                answer = await self._db.read(self._find)
+            except GPTError as error:
+                self._room.socket.tell(frames.failed(self._request_id, error))
+                self.has_ended = True
+                return True
+            size = sum(len(part.get("text") or "") for part in answer["parts"])
+            self.has_ended = answer["status"] != "streaming"
+            if not self.has_ended and size == self._size:
+                return True
+            told = frames.ended(self._request_id, answer, after_seq=self._seq)
+            for frame in islice(told, self._sent, None):
+                if not self._room.socket.send(frame):
+                    return False
+                self._sent += 1
+            if not self.has_ended:
+                self._seq, self._size, self._sent = self._seq + self._sent, size, 0
+            return True
+
+    def _find(self, conn: sqlite3.Connection) -> dict[str, Any]:
+        answer = conversations.find_request(conn, self._owner, self._request_id)
+        if answer is None:
+            raise NotFound("No such request.", code="unknown_request")
+        return answer

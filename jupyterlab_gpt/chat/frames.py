@@ -7,6 +7,7 @@ golden frames and the tests of the turn hold the shape.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 from ..errors import GPTError
@@ -16,6 +17,11 @@ Part = dict[str, Any]
 
 # `failed` needs a request_id; a frame that has none it could be read from gets this one.
 NO_REQUEST = "00000000-0000-0000-0000-000000000000"
+
+# Characters of a stored answer that leave in one frame: a quarter of a socket's queue, so that
+# a reader that takes nothing costs little, and a slow one (13 kB/s) hears of us within the 5 s
+# after which a client takes a socket for dead.
+PIECE_CHARS = 64 * 1024
 
 
 class Socket(Protocol):
@@ -163,31 +169,56 @@ def storage(state: str, message: str) -> Frame:
     return {"type": "storage", "state": state, "message": message}
 
 
-def ended(request_id: str, message: dict[str, Any], *, after_seq: int) -> list[Frame]:
+def ended(request_id: str, message: dict[str, Any], *, after_seq: int) -> Iterator[Frame]:
     """Rebuild the last frames of a turn that is over from its stored answer.
 
     Their numbers follow `after_seq`: what this client has seen is the only count
-    that outlives the turn, and a client ignores numbers that it knows.
+    that outlives the turn, and a client ignores numbers that it knows. A long answer
+    comes in pieces, a snapshot and then deltas, the same ones each time.
     """
+    status = message["status"]
+    over = status != "streaming"
+    # The last piece of a text that still grows would be another one the next time.
+    first, rest = _cut(message["parts"]) if over else (message["parts"], [])
+    seq = after_seq + 1
+    yield snapshot(request_id, seq=seq, parts=first, status="streaming" if rest else status)
+    for index, kind, text in rest:
+        seq += 1
+        yield {**delta(request_id, index, kind, text), "seq": seq}
     last: dict[str, Any] = {
         "usage": message.get("usage"),
         "cost": message.get("cost"),
         "seconds": message.get("seconds"),
-        "seq": after_seq + 2,
+        "seq": seq + 1,
     }
-    status = message["status"]
-    frames = [snapshot(request_id, seq=after_seq + 1, parts=message["parts"], status=status)]
     if status in ("complete", "cancelled"):
         reason = message.get("finish_reason") or ("cancelled" if status == "cancelled" else "stop")
-        frames.append(finished(request_id, reason=reason, **last))
-    elif status != "streaming":
+        yield finished(request_id, reason=reason, **last)
+    elif over:
         error = message.get("error") or {
             "code": "server_stopped",
             "message": "The server stopped while this answer was being written.",
             "retryable": True,
         }
-        frames.append(failed(request_id, error, **last))
-    return frames
+        yield failed(request_id, error, **last)
+
+
+def _cut(parts: list[Part]) -> tuple[list[Part], list[tuple[int, str, str]]]:
+    """Cut texts into what a first frame holds, and pieces: index of the part, kind, text."""
+    first: list[Part] = []
+    rest: list[tuple[int, str, str]] = []
+    room = PIECE_CHARS
+    for index, part in enumerate(parts):
+        text = part.get("text") or ""
+        if len(text) <= room:
+            first.append(part)
+            room -= len(text)
+            continue
+        first.append({**part, "text": text[:room]})
+        starts = range(room, len(text), PIECE_CHARS)
+        rest += [(index, part["type"], text[at : at + PIECE_CHARS]) for at in starts]
+        room = 0
+    return first, rest
 
 
 def seconds_between(start: float, end: float) -> float:

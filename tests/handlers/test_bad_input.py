@@ -19,7 +19,7 @@ from tests.store.helpers import text, turn
 from tests.store.test_rest import END, call_of
 
 from .conftest import submit
-from .test_rest import Named
+from .test_owners import Named
 
 ADA, BOB = {"X-User": "ada"}, {"X-User": "bob"}
 MIB = 1024 * 1024
