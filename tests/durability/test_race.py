@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import signal
 import sqlite3
 from collections.abc import Iterator
@@ -11,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tornado.httpclient import AsyncHTTPClient
 
-from .conftest import submit
-from .test_kill import HEADERS, Server
+from tests.fakes.provider import FakeProvider
+from tests.handlers.conftest import submit
+
+from .server import Server
 
 SENDS = 50
 # A dollar per thousand tokens of the answer, so that the prompt hardly counts.
@@ -23,32 +23,22 @@ PARAMS = {"max_output_tokens": 1000}
 
 
 @pytest.fixture
-def servers(tmp_path: Path, fake: Any) -> Iterator[list[Server]]:
-    home = tmp_path / "home"
-    home.mkdir()
-    both = [Server(home, fake.url) for _ in range(2)]
+def servers(home: Path, fake: FakeProvider) -> Iterator[list[Server]]:
+    both = [Server(home, fake.url, traits={"turns_per_minute": 0}) for _ in range(2)]
     yield both
     for one in both:
-        for client in one.clients:
-            client.close()
-        one.end(signal.SIGKILL)
-
-
-async def put(server: Server, path: str, body: Any) -> None:
-    url = f"http://127.0.0.1:{server.port}/jupyterlab-gpt/api/{path}"
-    await AsyncHTTPClient().fetch(url, method="PUT", headers=HEADERS, body=json.dumps(body))
+        one.close()
 
 
 def rows(server: Server, query: str) -> list[tuple[Any, ...]]:
-    (path,) = server.home.rglob("gpt.sqlite")
-    with sqlite3.connect(path) as conn:
+    with sqlite3.connect(server.database) as conn:
         return conn.execute(query).fetchall()
 
 
-async def test_exactly_three_are_sent(servers: list[Server], fake: Any) -> None:
+async def test_exactly_three_are_sent(servers: list[Server], fake: FakeProvider) -> None:
     await asyncio.gather(*(one.start() for one in servers))
-    await put(servers[0], "prices", {"overrides": [PRICE]})
-    await put(servers[0], "budget", {"monthly_usd": "3.5", "tz": "UTC"})
+    await servers[0].get("prices", "PUT", {"overrides": [PRICE]})
+    await servers[0].get("budget", "PUT", {"monthly_usd": "3.5", "tz": "UTC"})
     clients = [await one.connect() for one in servers]
     asked = [submit(f"Send {i}", model="fake-slow", params=PARAMS) for i in range(SENDS)]
 
