@@ -58,6 +58,9 @@ export class ConversationsModel
     return this._connectionChanged;
   }
 
+  /** Whether this page was connected before. */
+  wasOpen = false;
+
   /** The HTTP status with which the server refused the socket (`GPTSocket.refusal`). */
   get refusal(): number | null {
     return this._socket.refusal;
@@ -225,12 +228,12 @@ export class ConversationsModel
       return;
     }
     this._held.reconnected();
-    if (this._wasOpen && !this._current.isNew) {
+    if (this.wasOpen && !this._current.isNew) {
       // What other pages did meanwhile was not heard.
       void this._current.reload();
       this.touchList();
     }
-    this._wasOpen = true;
+    this.wasOpen = true;
     const id = this._toRestore;
     this._toRestore = null;
     if (id !== null && this._isPristine(this._current)) {
@@ -268,7 +271,6 @@ export class ConversationsModel
   private _current: ConversationModel;
   // What the list shows of each, to tell a change of a row from the others.
   private _rows = new WeakMap<ConversationModel, string>();
-  private _wasOpen = false;
   private _opening: ConversationModel | null = null;
   private _toRestore: string | null = null;
   private _storage: IStorage | null = null;
@@ -284,9 +286,7 @@ export class ConversationsModel
   );
 }
 
-/**
- * A namespace for ConversationsModel statics.
- */
+/** A namespace for ConversationsModel statics. */
 export namespace ConversationsModel {
   /** Options of the conversations. */
   export interface IOptions {

@@ -5,6 +5,7 @@ import type { IBudget } from '../protocol/frames';
 import type { BudgetMark } from '../model/budget';
 import { dollars, lowerLimit, monthName } from '../model/money';
 import type { ConversationModel } from '../model/conversation';
+import type { ConversationsModel } from '../model/conversations';
 import { usePanel, useSignals } from './context';
 import { Banner, TextButton } from './controls';
 
@@ -14,26 +15,44 @@ import { Banner, TextButton } from './controls';
  */
 const QUIET_MS = 1500;
 
+/** Whether the connection is away and may come back by itself. */
+function isAway(
+  connection: ConversationsModel['connection'],
+  wasOpen: boolean,
+  refusal: number | null
+): boolean {
+  return (
+    connection === 'offline' ||
+    connection === 'connecting' ||
+    (connection === 'refused' && wasOpen && refusal === 200)
+  );
+}
+
 /** The connection to the Jupyter server. */
 function ConnectionBanner(): JSX.Element | null {
   const { conversations, trans } = usePanel();
-  useSignals(conversations.connectionChanged);
-  const { connection } = conversations;
+  useSignals(conversations.connectionChanged, conversations.listChanged);
+  const { connection, wasOpen } = conversations;
+  // Where sockets did pass, REST that answers does not mean that they are not let through.
+  const away = isAway(connection, wasOpen, conversations.refusal);
   const [late, setLate] = React.useState(false);
   React.useEffect(() => {
     setLate(false);
-    if (connection === 'offline' || connection === 'connecting') {
+    if (away) {
       const timer = window.setTimeout(() => setLate(true), QUIET_MS);
       return () => window.clearTimeout(timer);
     }
-  }, [connection === 'offline' || connection === 'connecting']);
+  }, [away]);
 
-  if (connection === 'refused') {
+  if (connection === 'refused' && !away) {
     return <RefusedBanner />;
   }
-  if (!late || connection === 'open' || connection === 'idle') {
+  if (!late || !away) {
     return null;
   }
+  const waiting = conversations.running.filter(
+    ({ running }) => running && !running.stored
+  ).length;
   return (
     <Banner
       icon={offlineIcon}
@@ -43,9 +62,15 @@ function ConnectionBanner(): JSX.Element | null {
         </TextButton>
       }
     >
-      {trans.__(
-        'Reconnecting… your prompt will be sent when the server is back.'
-      )}
+      {wasOpen
+        ? trans.__('Connection lost. Reconnecting…')
+        : trans.__('Connecting…')}
+      {waiting > 0 &&
+        ` ${trans._n(
+          '%1 question is sent as soon as the connection is back.',
+          '%1 questions are sent as soon as the connection is back.',
+          waiting
+        )}`}
     </Banner>
   );
 }

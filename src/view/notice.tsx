@@ -53,7 +53,7 @@ export function SignOfLife(props: {
       {message.stopping ? (
         <span>{trans.__('Stopping…')}</span>
       ) : queued ? (
-        <span>{trans.__('Queued: it is sent when the server is back.')}</span>
+        <span>{trans.__('Waiting for the connection')}</span>
       ) : (
         message.retrying && <Countdown wait={message.retrying} />
       )}

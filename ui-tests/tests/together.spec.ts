@@ -116,9 +116,7 @@ test('a question that is asked offline waits, and goes out once', async ({
   await goOffline(page);
   await expect(panel.root).toContainText('Reconnecting…');
   await panel.ask('Asked without a network');
-  await expect(panel.last('GPT')).toContainText(
-    'Queued: it is sent when the server is back.'
-  );
+  await expect(panel.last('GPT')).toContainText('Waiting for the connection');
   expect(await journal()).toEqual([]);
   await page.context().setOffline(false);
   await panel.ended();

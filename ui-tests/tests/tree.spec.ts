@@ -16,6 +16,8 @@ test('an answer is regenerated, and the branch shown survives a reload', async (
   page
 }) => {
   const panel = await lab(page);
+  // Another test's answer may still run in the conversation that was open.
+  await panel.button('New conversation').click();
   await script('fake-tree', ['The first answer.']);
   await panel.choose('fake-tree');
   await panel.ask('Which one?');
@@ -53,6 +55,8 @@ test('a question is edited in its place, which makes a branch', async ({
   page
 }) => {
   const panel = await lab(page);
+  // Another test's answer may still run in the conversation that was open.
+  await panel.button('New conversation').click();
   await script('fake-tree', ['An answer.']);
   await panel.choose('fake-tree');
   await panel.ask('In these words?');
@@ -88,6 +92,8 @@ test('a stopped answer goes on, and a branch is deleted with an undo', async ({
   page
 }) => {
   const panel = await lab(page);
+  // Another test's answer may still run in the conversation that was open.
+  await panel.button('New conversation').click();
   await panel.choose('fake-slow');
   await panel.ask('Count slowly');
   await expect(panel.last('GPT')).toContainText('w0005');
@@ -124,6 +130,8 @@ test('a stopped answer goes on, and a branch is deleted with an undo', async ({
 
 test('two tabs show the same branch', async ({ page, context }) => {
   const panel = await lab(page);
+  // Another test's answer may still run in the conversation that was open.
+  await panel.button('New conversation').click();
   await script('fake-tree', ['One.']);
   await panel.choose('fake-tree');
   await panel.ask('Which one, in both tabs?');
