@@ -59,7 +59,9 @@ export class ConversationsModel
   }
 
   /** Whether this page was connected before. */
-  wasOpen = false;
+  get wasOpen(): boolean {
+    return this._wasOpen;
+  }
 
   /** The HTTP status with which the server refused the socket (`GPTSocket.refusal`). */
   get refusal(): number | null {
@@ -228,12 +230,12 @@ export class ConversationsModel
       return;
     }
     this._held.reconnected();
-    if (this.wasOpen && !this._current.isNew) {
+    if (this._wasOpen && !this._current.isNew) {
       // What other pages did meanwhile was not heard.
       void this._current.reload();
       this.touchList();
     }
-    this.wasOpen = true;
+    this._wasOpen = true;
     const id = this._toRestore;
     this._toRestore = null;
     if (id !== null && this._isPristine(this._current)) {
@@ -271,6 +273,7 @@ export class ConversationsModel
   private _current: ConversationModel;
   // What the list shows of each, to tell a change of a row from the others.
   private _rows = new WeakMap<ConversationModel, string>();
+  private _wasOpen = false;
   private _opening: ConversationModel | null = null;
   private _toRestore: string | null = null;
   private _storage: IStorage | null = null;
