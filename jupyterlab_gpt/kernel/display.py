@@ -7,6 +7,7 @@ import time
 import uuid
 from typing import Any
 
+from .inline import escape
 from .markdown import to_html
 from .segments import Segments
 
@@ -20,9 +21,9 @@ _QUIET = "color:var(--jp-ui-font-color2,#757575);font-size:var(--jp-ui-font-size
 
 
 def quiet(text: str, title: str = "") -> str:
-    """A line that stands back, as HTML."""
+    """A line that stands back, as HTML; two amounts in it are no formula."""
     hint = f' title="{html.escape(title)}"' if title else ""
-    return f'<div style="{_QUIET}"{hint}>{html.escape(text)}</div>'
+    return f'<div style="{_QUIET}"{hint}>{escape(text)}</div>'
 
 
 def pause(text: str) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +9,7 @@ from . import words
 from .conversation import Answer, Conversation, ended_early
 from .display import exact, pause, quiet
 from .errors import GPTError, failure
+from .inline import escape
 from .link import Link
 from .markdown import plain, to_html
 from .request import Request
@@ -63,7 +63,7 @@ class Exchange:
         self._request = Request(submit, self._take, self._fail, self._lost)
         asked = (
             '<div style="white-space:pre-wrap;overflow-wrap:anywhere;margin-top:8px">'
-            f"<strong>You</strong><br>{html.escape(self.question)}</div>"
+            f"<strong>You</strong><br>{escape(self.question)}</div>"
         )
         self._box.children = (self._html(asked), self._status)
         self._link.send(self._request)

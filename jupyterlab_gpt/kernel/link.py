@@ -223,6 +223,7 @@ class Link:
                     headers=server.headers,
                     connect_timeout=CONNECT_SECONDS,
                     request_timeout=CONNECT_SECONDS,
+                    follow_redirects=False,  # the token is for this server
                 ),
                 on_message_callback=hear,
                 subprotocols=[SUBPROTOCOL],

@@ -6,12 +6,11 @@ output of a cell that was just run is not sanitized: so what is shown is made he
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 
 from .highlight import highlight
-from .inline import inline
+from .inline import escape, inline
 
 # Lists within quotes within lists: deeper ones are shown as they were written.
 _DEPTH = 8
@@ -213,5 +212,5 @@ def _interrupts(lines: list[str], at: int) -> bool:
 
 
 def plain(text: str) -> str:
-    """Text with its line breaks, as HTML."""
-    return html.escape(text).replace("\n", "<br>")
+    """Text with its line breaks, as HTML; what looks like a formula stays as it is written."""
+    return escape(text).replace("\n", "<br>")

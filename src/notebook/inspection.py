@@ -218,9 +218,10 @@ def _array(array):
 
 
 def _pandas_series(series):
-    top = series.iloc[:ITEMS]
+    known = _module(type(series.dtype)).split(".")[0] in ("numpy", "pandas")
+    top = series.iloc[:ITEMS] if known else ()
     values = [top.iat[at] for at in range(len(top))]
-    return _sequence(len(series), _dtype(series.dtype), values)
+    return _sequence(series.shape[0], _dtype(series.dtype), values)
 
 
 def _polars_series(series):

@@ -198,7 +198,12 @@ export class ContextSearch {
       return known.value as Promise<T>;
     }
     const value = read();
-    this._known.clear();
+    // The kernel's and the folder's lists are asked for at once: neither may drive out the other.
+    for (const [old, { at }] of this._known) {
+      if (Date.now() - at >= FRESH_MS) {
+        this._known.delete(old);
+      }
+    }
     this._known.set(key, { at: Date.now(), value });
     value.catch(() => this._known.delete(key));
     return value;

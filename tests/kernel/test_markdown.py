@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jupyterlab_gpt.kernel.markdown import to_html
+from jupyterlab_gpt.kernel.display import quiet
+from jupyterlab_gpt.kernel.markdown import plain, to_html
 from jupyterlab_gpt.kernel.segments import MOST, Segments
 
 PLAIN = ["p", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "blockquote", "ul", "li", "pre", "code"]
@@ -127,6 +129,15 @@ def test_nothing_but_our_own_tags(markdown: str) -> None:
 @given(st.text(max_size=200))
 def test_any_text(markdown: str) -> None:
     inspect(markdown)
+
+
+@pytest.mark.parametrize("write", [quiet, plain])
+def test_two_amounts_or_what_others_said_are_no_formula(write: Callable[[str], str]) -> None:
+    """JupyterLab and HTMLMath typeset what stands between two signs of a text."""
+    page = write("$0.0003 – $0.0085, \\(\\href{javascript:x}{y}\\) <b>")
+    for sign in ("$", "\\"):
+        assert sign not in page.replace(f"<span>{sign}</span>", "")
+    assert "<b>" not in page
 
 
 @pytest.mark.parametrize(

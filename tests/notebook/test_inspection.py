@@ -202,6 +202,38 @@ def test_nothing_that_was_planted_goes_off(kernel: Kernel) -> None:
     assert not kernel.trap.exists(), kernel.trap.read_text()
 
 
+OWN_DTYPE = """
+import pandas as pd
+from pandas.api.extensions import ExtensionArray, ExtensionDtype
+
+class OwnType(ExtensionDtype):
+    name = "own"
+    type = int
+
+    @classmethod
+    def construct_array_type(cls):
+        return Own
+
+class Own(ExtensionArray):
+    dtype = OwnType()
+    asked = 0
+    def __len__(self): return 10
+    def copy(self): return self
+    def __getitem__(self, at):
+        Own.asked += 1
+        return self if isinstance(at, slice) else 1
+
+own = pd.Series(Own())
+Own.asked = 0
+"""
+
+
+def test_a_column_of_a_users_own_type_is_not_read(kernel: Kernel) -> None:
+    kernel.run(OWN_DTYPE)
+    assert kernel.describe("own")["own"]["summary"] == "10 values, OwnType\n[... 10 more]"
+    assert kernel.value("Own.asked") == "0"
+
+
 def test_known_types_are_described(kernel: Kernel) -> None:
     told = kernel.describe(*EVERYTHING)
     summaries = {name: entry["summary"] for name, entry in told.items()}

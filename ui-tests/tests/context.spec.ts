@@ -87,7 +87,7 @@ test('a selection, definitions and the cells above', async ({ page }) => {
   await page.notebook.selectCells(3);
   await panel.execute('jupyterlab-gpt:ask-about-cell');
   const failed = chip(panel, 'In [4]');
-  await expect(failed).toContainText('2 definitions');
+  await expect(failed).toContainText('1 definition');
   await expect(failed).toContainText('≈');
   await expect(
     failed.getByRole('button', { name: 'Definitions', exact: true })

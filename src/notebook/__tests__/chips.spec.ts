@@ -158,6 +158,30 @@ describe('what a chip can take along', () => {
     expect(stored[0]).toMatchObject({ size: 8, type: 'image/png' });
   });
 
+  it.each([
+    [
+      'in many lines',
+      'row of a table\n'.repeat(700_000),
+      /40 of 700,000 lines/
+    ],
+    ['in one line', 'x'.repeat(10_000_000), /^1 line$/]
+  ])('an output of 10 MB is cut: %s', async (_, text, note) => {
+    const output = {
+      output_type: 'execute_result',
+      execution_count: 1,
+      data: { 'text/plain': text },
+      metadata: {}
+    };
+    await bench.open(PATH, notebook(code('a', 'x', [output])));
+    const chip = bench.notebook.attach(ref('a'))!;
+    chip.setOption('output', true);
+    const part = chip.parts().find(({ type }) => type === 'output')!;
+    // 80 lines of at most 1,000 characters: far below a blob's 8 MiB.
+    expect(JSON.stringify(part).length).toBeLessThan(100_000);
+    expect(chip.note).toMatch(note);
+    expect(chip.tokens).toBeLessThan(30_000);
+  });
+
   it('no variables without a kernel that can be asked', async () => {
     await bench.open(PATH, notebook(code('a', 'x')));
     const chip = bench.notebook.attach(ref('a'))!;
@@ -255,6 +279,16 @@ describe('several things', () => {
     expect((await read()).problem).toBe(
       'b.bin is neither a text nor an image.'
     );
+  });
+
+  it('lists a folder once while one types', async () => {
+    await bench.open(PATH);
+    const context = maker(refuse);
+    const list = jest.spyOn(contents, 'get');
+    for (const query of ['d', 'da', 'dat']) {
+      await context.find(query, 10);
+    }
+    expect(list).toHaveBeenCalledTimes(1);
   });
 
   it('finds cells by number and by what they say', async () => {
