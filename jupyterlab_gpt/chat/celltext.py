@@ -16,7 +16,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from .fences import are_certain
+from .attributes import disarm
+from .fences import are_certain, language_of
 
 # A fence's first or last line, in whatever list or quote.
 _FENCE = re.compile(r"[ \t>*+\d.)-]*?(`{3,}|~{3,})(.*)")
@@ -35,7 +36,10 @@ _WORDS = re.compile(r"(?:^|[^\\A-Za-z])[A-Za-z]{2,}")
 # `<` that could begin a tag: links, and the tags that load nothing, stay.
 _TAG = re.compile(r"<(?!https?://[^\s<>]*>|/?(?:br|sub|sup)\s*/?>)(?=[A-Za-z/!?])")
 _IMAGE = re.compile(r"!+(?=\[)")
-_MERMAID = re.compile(r"(?i)^([ \t>*+\d.)-]*(?:`{3,}|~{3,})[ \t]*)(?:\{?\.?mermaid)\b.*$")
+# The start of a fence's line, and what may follow: a language's name. JupyterLab's parser writes
+# all of it into an attribute, unescaped, and runs Mermaid.
+_OPENING = re.compile(r"(?m)^([ \t>*+\d.)-]*(?:`{3,}(?=[^`\n]*$)|~{3,}(?!~))[ \t]*)(\S.*)$")
+_NAME = re.compile(r"[\w+#.-]*")
 _DOLLAR = "<span>&#36;</span>"
 
 
@@ -53,14 +57,14 @@ def for_cell(text: str) -> str:
         elif fence and (fence[1][0] == "~" or "`" not in fence[2]):
             cell.read(prose)
             mark = fence[1]
-            cell.keep(_MERMAID.sub(r"\1text", line))
+            cell.keep(_OPENING.sub(_named, line))
         elif line.strip(" \t>"):
             prose.append(line)
         else:
             cell.read(prose)
             cell.keep(line)
     cell.read(prose)
-    return cell.text
+    return disarm(cell.text)
 
 
 @dataclass
@@ -129,7 +133,18 @@ def _as_text(prose: str) -> str:
 
 def _spaced(code: str) -> str:
     """Part what could be a tag or an image, where an entity would be seen as such."""
-    return _IMAGE.sub("! ", _TAG.sub("< ", code))
+    return _IMAGE.sub("! ", _TAG.sub("< ", _OPENING.sub(_named, code)))
+
+
+def _named(opening: re.Match[str]) -> str:
+    """Leave a fence the name of its language, which its reader highlights by, and no more."""
+    info = opening[2].rstrip()
+    if "mermaid" in info.lower():
+        return f"{opening[1]}text"
+    if not _NAME.fullmatch(info):
+        name = _NAME.match(language_of(info))
+        info = name[0] if name else ""
+    return f"{opening[1]}{info}".rstrip()
 
 
 def _with_dollars(raw: str) -> str:

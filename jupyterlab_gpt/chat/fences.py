@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .unmasked import without_code
+
 _OPENING = re.compile(r"([ \t]*)(`{3,}|~{3,})[ \t]*(.*)")
 _UNCERTAIN = re.compile(r"(?m)^[ \t>*+\d.)-]+(?:```|~~~)|\$|\\[\[(]|\\begin")
 _LINES = re.compile(r"\r\n|\r|\n")
@@ -99,4 +101,4 @@ def are_certain(text: str) -> bool:
 
     In lists, quotes and formulas readers differ: what is a fence for one is prose for another.
     """
-    return not _UNCERTAIN.search(text)
+    return not _UNCERTAIN.search(without_code(text))

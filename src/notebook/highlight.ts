@@ -50,9 +50,24 @@ export class Highlighter {
  * Scroll a notebook so that a cell is in view, whether it has been drawn yet or not.
  */
 export async function scrollTo(found: IFoundCell): Promise<void> {
+  draw(found);
   try {
     await found.panel.content.scrollToItem(found.index, 'smart');
   } catch {
     // Another scroll came first: then that one is what the user wants.
+  }
+}
+
+/**
+ * Have a cell drawn now. JupyterLab draws a long notebook from its top, whenever it has nothing
+ * else to do, and does not scroll to a cell before its turn, which on a busy page is minutes away.
+ * Where it draws only what is in view (windowing mode `full`), scrolling is enough.
+ */
+function draw(found: IFoundCell): void {
+  const { content } = found.panel;
+  const { windowingMode } = content.notebookConfig;
+  if (windowingMode !== 'full' && windowingMode !== 'none') {
+    // Does nothing for a cell that is drawn; Markdown cells wait for their turn.
+    content.renderCellOutputs(found.index);
   }
 }

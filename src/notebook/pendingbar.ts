@@ -35,6 +35,24 @@ export class PendingBar extends Widget {
     );
   }
 
+  /** As high as its lines need: the layout over the notebook knows a fixed height only. */
+  protected override onResize(msg: Widget.ResizeMessage): void {
+    super.onResize(msg);
+    const { style } = this.node;
+    const { contain, height, minHeight } = style;
+    // Lumino's layouts let no content give a size.
+    style.contain = 'none';
+    style.minHeight = '';
+    style.height = 'auto';
+    const needed = `${this.node.offsetHeight}px`;
+    style.contain = contain;
+    style.height = height;
+    style.minHeight = needed;
+    if (needed !== minHeight) {
+      this.parent?.fit();
+    }
+  }
+
   override dispose(): void {
     this._release();
     super.dispose();
