@@ -278,15 +278,9 @@ export class ConversationsModel
   private _toRestore: string | null = null;
   private _storage: IStorage | null = null;
   private _isDisposed = false;
-  private _currentChanged = new Signal<ConversationsModel, ConversationModel>(
-    this
-  );
-  private _connectionChanged = new Signal<ConversationsModel, SocketState>(
-    this
-  );
-  private _storageChanged = new Signal<ConversationsModel, IStorage | null>(
-    this
-  );
+  private _currentChanged = new Signal<this, ConversationModel>(this);
+  private _connectionChanged = new Signal<this, SocketState>(this);
+  private _storageChanged = new Signal<this, IStorage | null>(this);
 }
 
 /** A namespace for ConversationsModel statics. */
