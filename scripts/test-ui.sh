@@ -1,6 +1,6 @@
 #!/bin/sh
-# The browser tests: in two lanes, since they wait more than they work, then those that measure,
-# with the machine for themselves. Arguments go to Playwright, in one lane.
+# The browser tests; the longest of them only where GPT_FAULTS=all asks for everything.
+# Arguments go to Playwright. GPT_UI_LANES=2 runs two at a time, for a machine with more cores.
 set -eu
 . "$(dirname "$0")/common.sh"
 CHROMIUM=$("$ROOT/scripts/browser.sh")
@@ -12,5 +12,10 @@ jlpm install --immutable
 if [ $# -gt 0 ]; then
   exec jlpm playwright test "$@"
 fi
-GPT_UI_LANES=2 jlpm playwright test
-jlpm playwright test speed.spec.ts
+if [ "${GPT_FAULTS:-}" != all ]; then
+  export GPT_UI_SAMPLE=1
+fi
+jlpm playwright test
+if [ "${GPT_UI_LANES:-1}" -gt 1 ]; then
+  GPT_UI_LANES=1 jlpm playwright test speed.spec.ts
+fi

@@ -150,13 +150,13 @@ describe('what the panel offers', () => {
     bench.key(bench.box, 'Enter');
     await until(() => bench.answers().length === 1);
     await until(
-      () => bench.answers()[0].textContent?.includes('Queued') ?? false
+      () => bench.answers()[0].textContent?.includes('Waiting') ?? false
     );
     bench.server.refuse = null;
     bench.page.models.conversations.reconnect();
     await until(() => bench.server.of('submit').length === 1);
     await until(
-      () => !(bench.answers()[0].textContent?.includes('Queued') ?? true)
+      () => !(bench.answers()[0].textContent?.includes('Waiting') ?? true)
     );
   });
 });
