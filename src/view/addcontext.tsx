@@ -16,15 +16,12 @@ import { MenuButton } from './menu';
 const ACCEPT = 'image/png,image/jpeg,image/gif,image/webp';
 
 /**
- * Adds something to the prompt: the active cell, the selected ones, the whole notebook, a picture.
+ * What can be added to the prompt now: the active cell, the selected ones, the whole notebook, a
+ * picture. Read anew each time that the menu opens.
  */
-export function AddContext(): JSX.Element | null {
+function useEntries(pick: () => void): () => IMenuEntry[] {
   const { composer, context, notebook, state, trans } = usePanel();
   const add = useAdd();
-  const picker = React.useRef<HTMLInputElement>(null);
-  if (notebook === null) {
-    return null;
-  }
   const addNow = (attachment: IAttachment | null): void => {
     if (attachment) {
       composer.add(attachment);
@@ -32,7 +29,10 @@ export function AddContext(): JSX.Element | null {
     }
     state.focusPrompt();
   };
-  const entries = (): IMenuEntry[] => {
+  return () => {
+    if (notebook === null) {
+      return [];
+    }
     const { active } = notebook;
     const none = trans.__('No notebook is open');
     const selected = context?.selectedCells ?? 0;
@@ -58,11 +58,24 @@ export function AddContext(): JSX.Element | null {
       context && {
         icon: imageIcon,
         label: trans.__('Image…'),
-        run: () => picker.current?.click()
+        run: pick
       }
     ];
     return all.filter((entry): entry is IMenuEntry => Boolean(entry));
   };
+}
+
+/**
+ * Adds something to the prompt.
+ */
+export function AddContext(): JSX.Element | null {
+  const { context, notebook, trans } = usePanel();
+  const add = useAdd();
+  const picker = React.useRef<HTMLInputElement>(null);
+  const entries = useEntries(() => picker.current?.click());
+  if (notebook === null) {
+    return null;
+  }
   return (
     <>
       <MenuButton

@@ -31,21 +31,17 @@ function atEdge(box: HTMLTextAreaElement): boolean {
   return start === end && (start === 0 || start === value.length);
 }
 
-/**
- * The prompt box over the composer's model. The text lives in the element and in the model, not
- * in React: a keystroke draws nothing again.
- */
-export function usePromptBox(enterSends: boolean): IPromptBox {
-  const { composer, notebook, state } = usePanel();
-  const ref = React.useRef<HTMLTextAreaElement>(null);
-  const growRef = React.useRef<HTMLDivElement>(null);
-
+/** Keep the box and its hidden copy as the model's text is; what makes the copy follow. */
+function useText(
+  ref: React.RefObject<HTMLTextAreaElement>,
+  growRef: React.RefObject<HTMLDivElement>
+): () => void {
+  const { composer } = usePanel();
   const grow = React.useCallback(() => {
     if (growRef.current && ref.current) {
       growRef.current.dataset.text = `${ref.current.value.slice(0, GROW_CHARS)}\n`;
     }
   }, []);
-
   React.useLayoutEffect(() => {
     const sync = (): void => {
       const box = ref.current;
@@ -61,7 +57,12 @@ export function usePromptBox(enterSends: boolean): IPromptBox {
       composer.textChanged.disconnect(sync);
     };
   }, [composer, grow]);
+  return grow;
+}
 
+/** Take the caret when the panel asks for it, also before the box is drawn. */
+function useRequestedFocus(ref: React.RefObject<HTMLTextAreaElement>): void {
+  const { state } = usePanel();
   React.useEffect(() => {
     const focus = (): void => {
       if (ref.current && state.takeFocus()) {
@@ -74,6 +75,18 @@ export function usePromptBox(enterSends: boolean): IPromptBox {
       state.focusRequested.disconnect(focus);
     };
   }, [state]);
+}
+
+/**
+ * The prompt box over the composer's model. The text lives in the element and in the model, not
+ * in React: a keystroke draws nothing again.
+ */
+export function usePromptBox(enterSends: boolean): IPromptBox {
+  const { composer, notebook, state } = usePanel();
+  const ref = React.useRef<HTMLTextAreaElement>(null);
+  const growRef = React.useRef<HTMLDivElement>(null);
+  const grow = useText(ref, growRef);
+  useRequestedFocus(ref);
 
   const completion = useCompletion(ref);
   const onInput = (): void => {
