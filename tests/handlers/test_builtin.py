@@ -71,12 +71,13 @@ async def test_a_turn_a_stop_and_a_crash(connect: Any, api: Any, extension: Any)
     await asyncio.sleep(0)
 
 
-async def test_the_estimate_learns_the_model_s_own_tokens(connect: Any) -> None:
+@pytest.mark.parametrize("turns", [7, pytest.param(12, marks=pytest.mark.slow)])
+async def test_the_estimate_learns_the_model_s_own_tokens(connect: Any, turns: int) -> None:
     """Nobody publishes its tokens: what was billed calibrates what is told next."""
     client = await connect()
     conversation, parent, off = str(uuid.uuid4()), None, []
     params = {"max_output_tokens": 24, "temperature": 0}
-    for turn in itertools.islice(replayed(), 12):
+    for turn in itertools.islice(replayed(), turns):
         parts = [*turn.context(), {"type": "text", "text": turn.question}]
         ids = {"conversation_id": conversation, "parent_id": parent}
         asked = submit(provider="local", params=params, parts=parts, **ids)

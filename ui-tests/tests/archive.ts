@@ -122,16 +122,24 @@ function context(sha256: string): Part[] {
   ];
 }
 
-/** A file of our own JSON with one conversation, of which each answer ended in another way. */
-export function archive(title: string): string {
-  const image = Buffer.from(PIXEL, 'base64');
-  const sha256 = createHash('sha256').update(image).digest('hex');
-  const now = '2026-11-24T10:00:00.000Z';
+const NOW = '2026-11-24T10:00:00.000Z';
+
+/** A question's parts, and what is particular about its answer. */
+type Exchange = readonly [question: Part[], answer: Record<string, unknown>];
+
+const text = (words: string): Part => ({ type: 'text', text: words });
+
+/** A file of our own JSON with one conversation. */
+function fileOf(
+  title: string,
+  exchanges: readonly Exchange[],
+  blobs: Record<string, string> = {}
+): string {
   const messages: Record<string, unknown>[] = [];
-  const add = (question: Part[], answer: Record<string, unknown>): void => {
+  for (const [question, answer] of exchanges) {
     const last = messages[messages.length - 1];
     const base = {
-      created: now,
+      created: NOW,
       provider: null,
       model: null,
       finish_reason: null,
@@ -164,8 +172,47 @@ export function archive(title: string): string {
       seconds: 1.5,
       ...answer
     });
+  }
+  return JSON.stringify({
+    format: 'jupyterlab-gpt',
+    version: 1,
+    exported: NOW,
+    conversations: [
+      {
+        id: randomUUID(),
+        title,
+        notebook: 'work.ipynb',
+        created: NOW,
+        updated: new Date().toISOString(),
+        pinned: false,
+        leaf: messages[messages.length - 1].id,
+        cost: null,
+        messages
+      }
+    ],
+    blobs
+  });
+}
+
+/** One conversation of these answers. */
+export function answersFile(title: string, answers: readonly string[]): string {
+  return fileOf(
+    title,
+    answers.map((answer, at) => [
+      [text(`Question ${at + 1}`)],
+      { parts: [text(answer)] }
+    ])
+  );
+}
+
+/** One conversation, of which each answer ended in another way. */
+export function archive(title: string): string {
+  const image = Buffer.from(PIXEL, 'base64');
+  const sha256 = createHash('sha256').update(image).digest('hex');
+  const exchanges: Exchange[] = [];
+  const add = (...exchange: Exchange): void => {
+    exchanges.push(exchange);
   };
-  const text = (words: string): Part => ({ type: 'text', text: words });
   add([...context(sha256), text('Why is it $5 or $10?\n\n* not a list')], {
     parts: [text(ANSWERS.languages)]
   });
@@ -195,23 +242,5 @@ export function archive(title: string): string {
     status: 'cancelled',
     finish_reason: 'cancelled'
   });
-  return JSON.stringify({
-    format: 'jupyterlab-gpt',
-    version: 1,
-    exported: now,
-    conversations: [
-      {
-        id: randomUUID(),
-        title,
-        notebook: 'work.ipynb',
-        created: now,
-        updated: new Date().toISOString(),
-        pinned: false,
-        leaf: messages[messages.length - 1].id,
-        cost: null,
-        messages
-      }
-    ],
-    blobs: { [sha256]: PIXEL }
-  });
+  return fileOf(title, exchanges, { [sha256]: PIXEL });
 }

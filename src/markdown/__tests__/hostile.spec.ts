@@ -1,10 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { violations } from '../sanitize';
 import { streamed } from './support';
 
 const EVIL = 'https://evil.example/x';
 
+/** What the browser test draws too (`ui-tests/tests/payloads.spec.ts`). */
+const shared: { readonly loads: string[]; readonly scripts: string[] } =
+  JSON.parse(
+    readFileSync(join(__dirname, '../../../tests/payloads.json'), 'utf8')
+  );
+
 /** Each wants to load, run, click, style or pretend something. */
 const payloads: readonly string[] = [
+  ...shared.loads,
+  ...shared.scripts,
   `![x](${EVIL}.png)`,
   `![x](${EVIL}.png "title")`,
   '![x](data:image/svg+xml;base64,PHN2Zz4=)',
