@@ -9,7 +9,7 @@ PYTEST ?= pytest -m "not slow"
 
 # The steps of `test` in their order, also under `make -j`.
 .NOTPARALLEL:
-.PHONY: help lab setup lint format test test-all faults test-python test-ts test-ui test-compat clean
+.PHONY: help lab setup lint format test test-all faults test-python test-ts test-ui test-compat test-collab clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -35,7 +35,7 @@ format: setup
 test: lint test-python test-ts test-ui test-compat
 
 test-all:
-	GPT_FAULTS=all $(MAKE) test PYTEST=pytest
+	GPT_FAULTS=all $(MAKE) test test-collab PYTEST=pytest
 
 # Servers killed, sockets cut, readers that do not read: the whole of it, with its figures.
 faults: setup
@@ -57,6 +57,9 @@ test-ui: setup
 
 test-compat: setup
 	CHROMIUM="$$(scripts/browser.sh)" scripts/test-compat.sh
+
+test-collab: setup
+	CHROMIUM="$$(scripts/browser.sh)" scripts/test-collab.sh
 
 # What was built and what the tests left; .venv, node_modules and .cache/lab stay.
 clean:

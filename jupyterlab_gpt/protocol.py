@@ -706,11 +706,13 @@ class Policy(Model):
 class StatusInfo(Model):
     """GET status: from memory, never waits for the disk.
 
-    `provider` is null while the server finds out who can answer: ask again.
+    `provider` is null while the server finds out who can answer: ask again. By `pid`, the
+    server's process, a kernel knows whether it is the one that started it.
     """
 
     version: str
     protocol: str = SUBPROTOCOL
+    pid: int | None = None
     provider: str | None
     model: str | None = None
     needs_setup: bool

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from .base import GPTHandler, secured
 from .stream import SUBPROTOCOL
 
@@ -22,6 +24,7 @@ class StatusHandler(GPTHandler):
             {
                 "version": services.version,
                 "protocol": SUBPROTOCOL,
+                "pid": os.getpid(),
                 "provider": choice.provider,
                 "model": choice.model,
                 "needs_setup": not choice.usable,

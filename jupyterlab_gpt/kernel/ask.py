@@ -74,6 +74,8 @@ def ask(link: Link, conversation: Conversation, text: str, options: Options) -> 
     price = words.expected(estimated)
     head.line([*price, "waiting for the answer…"])
     try:
+        # Only now is it certain which server it is, and so which folder it shows.
+        root = link.server().root
         _Asking(link, conversation, head, price).run(conversation.submit(text, options, root))
     finally:
         head.line(price)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import ssl
+from collections.abc import Sequence
 from typing import Any
 
 from .. import __version__
@@ -22,11 +23,34 @@ MISMATCH = (
     "JupyterLab GPT in the kernel and in the Jupyter server are of different versions "
     "(here: {here}, there: {there}). Install the same version in both, then restart both."
 )
+LEFT_BEHIND = (
+    "No Jupyter server was found that started this kernel: jpserver-{pid}.json, which should "
+    "name it, was left behind by one that has ended. Delete this file from Jupyter's runtime "
+    "directory; where JupyterLab or Notebook runs on the same machine, restart the kernel."
+)
 SWITCHED_OFF = "The administrator has switched %gpt off on this server."
 CERTIFICATE = (
     "The Jupyter server's certificate cannot be verified from the kernel. Set SSL_CERT_FILE to "
     "the certificate of its authority before JupyterLab is started."
 )
+
+
+class LeftBehind(ServerGone):
+    """What answers at a server's address is another process than the one that is meant."""
+
+
+async def choose(servers: Sequence[Server]) -> Server:
+    """Give the first that is what its file says; where there is none, say why of the first."""
+    wrong: Exception | None = None
+    for server in servers:
+        try:
+            await check(server)
+        except (LeftBehind, OSError, TimeoutError) as error:
+            wrong = wrong or error
+        else:
+            return server
+    assert wrong is not None, "there is one at least"
+    raise wrong
 
 
 async def check(server: Server) -> None:
@@ -51,9 +75,12 @@ async def check(server: Server) -> None:
         protocol, off = status["protocol"], status["policy"]["disabled_features"]
     except (ValueError, TypeError, KeyError):
         raise ServerGone(NOT_INSTALLED) from None
-    if protocol != SUBPROTOCOL:
+    pid = status.get("pid")
+    if protocol != SUBPROTOCOL or pid is None:
         there = str(status.get("version") or "?")
         raise ServerGone(MISMATCH.format(here=__version__, there=there))
+    if server.pid is not None and pid != server.pid:
+        raise LeftBehind(LEFT_BEHIND.format(pid=server.pid))
     if "magics" in off:
         raise GPTError(SWITCHED_OFF, code="feature_disabled")
 

@@ -13,13 +13,13 @@ import json
 import os
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .errors import GPTError, ServerGone, failure
-from .handshake import CERTIFICATE, CONNECT_SECONDS, SUBPROTOCOL, check, is_certificate, refusal
+from .handshake import CERTIFICATE, CONNECT_SECONDS, SUBPROTOCOL, choose, is_certificate, refusal
 from .request import Frame, Request
-from .server import LOCKED_OUT, Server, find_server
+from .server import LOCKED_OUT, Server, find_servers
 
 # wire.md: while a turn runs, something comes at least every 2 s.
 SILENCE_SECONDS = 5.0
@@ -50,7 +50,7 @@ TOO_LARGE = "The question is longer than 1 MB, the most that can be sent. Ask ab
 class Link:
     """The kernel's connection to its server; made once, connects when something is asked."""
 
-    def __init__(self, find: Callable[[], Server] = find_server) -> None:
+    def __init__(self, find: Callable[[], Sequence[Server]] = find_servers) -> None:
         self._find = find
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -72,7 +72,8 @@ class Link:
 
     def server(self) -> Server:
         """Find the server, or raise the sentence that says why there is none."""
-        return self._find()
+        found, checked = self._find(), self._checked
+        return checked if checked is not None and checked in found else found[0]
 
     def cancel(self, request: Request) -> None:
         """Stop a turn; its end comes as a frame."""
@@ -169,11 +170,11 @@ class Link:
         from tornado.httpclient import HTTPClientError
 
         # Found anew each time: a server that has ended took its file with it.
-        server = self._find()
+        found = self._find()
         try:
-            if server != self._checked:
-                await check(server)
-                self._checked = server
+            server = self._checked
+            if server is None or server not in found:
+                server = self._checked = await choose(found)
             closed = await self._connect(server)
         except HTTPClientError as error:
             raise refusal(error) from None

@@ -2,8 +2,10 @@
 
 A server writes `jpserver-PID.json` into Jupyter's runtime directory, readable by its user
 only; the kernel's parent is that process, or there is a shell or a launcher between the
-two. JupyterHub gives its servers no token of their own: there the hub's token opens it,
-which a single-user server leaves in the environment for exactly this
+two. A server that was killed leaves its file, and its process id may be another's later:
+so a server says in its status which process it is, and nothing is asked of one that is
+another than the file's. JupyterHub gives its servers no token of their own: there the hub's
+token opens it, which a single-user server leaves in the environment for exactly this
 (JUPYTERHUB_API_TOKEN), and it is sent to nobody but the server under
 JUPYTERHUB_SERVICE_PREFIX.
 """
@@ -55,11 +57,14 @@ class Server:
         Never in a URL, a log, an output or the repr.
     root
         The folder that the server shows; None where that is not known.
+    pid
+        The process that it must be; None where no file names it.
     """
 
     url: str
     token: str = field(repr=False)
     root: str | None = None
+    pid: int | None = None
 
     @property
     def headers(self) -> dict[str, str]:
@@ -67,18 +72,31 @@ class Server:
         return {"Authorization": f"token {self.token}"} if self.token else {}
 
 
-def find_server(environ: Mapping[str, str] | None = None) -> Server:
-    """Find the server that started this kernel.
+def find_servers(environ: Mapping[str, str] | None = None) -> list[Server]:
+    """Find the servers that may have started this kernel, the likeliest first.
 
     Raises
     ------
     ServerGone
-        There is none, or it cannot be opened from here.
+        There is none, or the likeliest cannot be opened from here.
     """
     environ = os.environ if environ is None else environ
-    info = _runtime_info()
-    if info is None:
-        return _of_hub(environ)
+    found: list[Server] = []
+    for info in _runtime_infos():
+        try:
+            found.append(_of_file(info, environ))
+        except ServerGone:
+            if not found:
+                raise
+    try:
+        found.append(_of_hub(environ))
+    except ServerGone:
+        if not found:
+            raise
+    return found
+
+
+def _of_file(info: dict[str, Any], environ: Mapping[str, str]) -> Server:
     if info.get("sock"):
         raise ServerGone(UNIX_SOCKET)
     token = str(info.get("token") or "")
@@ -88,7 +106,7 @@ def find_server(environ: Mapping[str, str] | None = None) -> Server:
         token = environ.get("JUPYTERHUB_API_TOKEN", "")
     if not token and info.get("password"):
         raise ServerGone(LOCKED_OUT)
-    return Server(_url_of(info), token, info.get("root_dir"))
+    return Server(_url_of(info), token, info.get("root_dir"), info["pid"])
 
 
 def notebook_path(root: str | None) -> str | None:
@@ -130,14 +148,14 @@ def _slashed(url: str | None) -> str:
     return f"{(url or '').rstrip('/')}/"
 
 
-def _runtime_info() -> dict[str, Any] | None:
+def _runtime_infos() -> Iterator[dict[str, Any]]:
     for pid in parents():
         for folder in _runtime_dirs():
             with contextlib.suppress(OSError, ValueError):
                 info = json.loads((folder / f"jpserver-{pid}.json").read_text(encoding="utf-8"))
-                if isinstance(info, dict):
-                    return info
-    return None
+                if isinstance(info, dict) and info.get("pid") == pid:
+                    yield info
+                    break
 
 
 def _runtime_dirs() -> Iterator[Path]:

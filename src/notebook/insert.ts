@@ -78,7 +78,7 @@ export class Inserter implements IDisposable {
     }
     const { cellIds, step } = addCells(found, place, cells);
     if (step) {
-      this._remember(step);
+      this._remember([step]);
     }
     void showCell(found.panel, cellIds[0], this._options.activate);
     return { inserted: true };
@@ -168,7 +168,7 @@ export class Inserter implements IDisposable {
       trans: this._trans,
       activate: this._options.activate,
       run: this._options.run,
-      accepted: step => this._remember(step)
+      accepted: steps => this._remember(steps)
     });
     const cell: IPlannedCell = {
       type: cells.some(({ type }) => type === 'code') ? 'code' : 'markdown',
@@ -180,9 +180,9 @@ export class Inserter implements IDisposable {
       : this._refuse(this._trans.__('The cell already says exactly this.'));
   }
 
-  private _remember(step: IInsertStep): void {
+  private _remember(steps: readonly IInsertStep[]): void {
     this._last?.dispose();
-    const last: InsertUndo = new InsertUndo(step, () => {
+    const last: InsertUndo = new InsertUndo(steps, () => {
       if (this._last === last) {
         this._last = null;
       }

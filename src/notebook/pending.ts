@@ -9,6 +9,7 @@ import { PendingBar } from './pendingbar';
 import { isDone, PendingNotebook } from './pendingnotebook';
 import { showCell } from './show';
 import type { IInsertStep } from './undo';
+import type { IWritten } from './write';
 import { replaceCell, whyReadOnly } from './write';
 import '../../style/diff.css';
 
@@ -120,25 +121,34 @@ export class PendingChanges implements IDisposable {
     return bar;
   }
 
-  /** Make a change; false where it cannot be made. */
-  private _take(panel: NotebookPanel, cellId: string): boolean {
+  /** Make a change; null where it cannot be made. */
+  private _take(panel: NotebookPanel, cellId: string): IWritten | null {
     const changes = this._notebooks.get(panel)?.changes;
     const cell = changes?.get(cellId);
     const found = findInPanel(panel, cellId);
     if (!changes || !cell || !found) {
-      return false;
+      return null;
     }
     const reason = whyReadOnly(found, true, this._options.trans);
     if (reason) {
       changes.complain(cellId, reason);
-      return false;
+      return null;
     }
     changes.remove(cellId);
-    const { step } = replaceCell(found, cell);
-    if (step) {
-      this._options.accepted(step);
+    return replaceCell(found, cell);
+  }
+
+  /** Make changes that can be taken back together; the ids of those that were made. */
+  private _takeAll(
+    panel: NotebookPanel,
+    ids: readonly string[]
+  ): readonly string[] {
+    const written = ids.flatMap(id => this._take(panel, id) ?? []);
+    const steps = written.flatMap(({ step }) => step ?? []);
+    if (steps.length) {
+      this._options.accepted(steps);
     }
-    return true;
+    return written.flatMap(({ cellIds }) => cellIds);
   }
 
   private async _accept(
@@ -146,7 +156,7 @@ export class PendingChanges implements IDisposable {
     cellId: string,
     run: boolean
   ): Promise<void> {
-    if (this._take(panel, cellId)) {
+    if (this._takeAll(panel, [cellId]).length) {
       await this._focusCell(panel, cellId);
       if (run) {
         await this._options.run();
@@ -161,7 +171,7 @@ export class PendingChanges implements IDisposable {
 
   private _acceptAll(panel: NotebookPanel): void {
     const ids = this._ids(panel);
-    ids.forEach(id => this._take(panel, id));
+    this._takeAll(panel, ids);
     this._endAll(panel, ids);
   }
 
@@ -220,7 +230,7 @@ export namespace PendingChanges {
     readonly activate: (panel: NotebookPanel) => void;
     /** Run the active cell of the notebook in front. */
     readonly run: () => Promise<void>;
-    /** Called with the undo step of each change that was made. */
-    readonly accepted: (step: IInsertStep) => void;
+    /** Called with the undo steps of changes that were made together: one at least. */
+    readonly accepted: (steps: readonly IInsertStep[]) => void;
   }
 }

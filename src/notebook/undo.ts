@@ -64,24 +64,35 @@ export interface IInsertStep {
 
 /**
  * The last insert, as long as it can be taken back: until one of its cells is edited or run, or
- * another step lies on top of it.
+ * another step lies on top of it. Changes that were accepted together are taken back together.
  */
 export class InsertUndo implements IDisposable {
-  constructor(step: IInsertStep, onEnd: () => void) {
-    this._step = step;
+  /**
+   * @param steps - At least one, all of one notebook, in the order in which they were done.
+   */
+  constructor(steps: readonly IInsertStep[], onEnd: () => void) {
+    this._steps = steps;
     this._onEnd = onEnd;
-    this._item = step.manager.undoStack[step.manager.undoStack.length - 1];
-    step.manager.on('stack-item-added', this._end);
-    step.manager.on('stack-item-popped', this._end);
-    step.panel.disposed.connect(this._end);
-    this._cells = step.cellIds
-      .map(id => findInPanel(step.panel, id))
-      .filter(found => found !== null);
-    step.panel.content.addClass(INSERTED_CLASS);
-    for (const { model, index } of this._cells) {
-      model.sharedModel.changed.connect(this._onCellChanged);
-      step.panel.content.widgets[index]?.addClass(INSERTED_CLASS);
+    this._panel = steps[0].panel;
+    for (const { manager } of steps) {
+      const count = steps.filter(step => step.manager === manager).length;
+      this._items.set(manager, manager.undoStack.slice(-count));
     }
+    for (const manager of this._items.keys()) {
+      manager.on('stack-item-added', this._end);
+      manager.on('stack-item-popped', this._end);
+    }
+    this._panel.disposed.connect(this._end);
+    this._panel.content.addClass(INSERTED_CLASS);
+    this._cells = steps.flatMap(step =>
+      step.cellIds
+        .map(id => findInPanel(this._panel, id))
+        .filter(found => found !== null)
+    );
+    for (const { model } of this._cells) {
+      model.sharedModel.changed.connect(this._onCellChanged);
+    }
+    this._mark();
   }
 
   get isDisposed(): boolean {
@@ -90,11 +101,12 @@ export class InsertUndo implements IDisposable {
 
   /** Whether the insert is still the last step. */
   get isUsable(): boolean {
-    const { undoStack } = this._step.manager;
     return (
       !this._isDisposed &&
-      this._item !== undefined &&
-      undoStack[undoStack.length - 1] === this._item
+      [...this._items].every(([{ undoStack }, items]) => {
+        const first = undoStack.length - items.length;
+        return items.every((item, at) => undoStack[first + at] === item);
+      })
     );
   }
 
@@ -103,17 +115,19 @@ export class InsertUndo implements IDisposable {
     if (!this.isUsable) {
       return false;
     }
-    const { panel, backTo, stack } = this._step;
-    const changed = this._cells[0]?.model;
+    const { content } = this._panel;
     this.dispose();
-    if (stack === 'notebook') {
-      NotebookActions.undo(panel.content);
-    } else {
-      changed?.sharedModel.undo();
+    for (const { cellIds, stack } of [...this._steps].reverse()) {
+      if (stack === 'notebook') {
+        NotebookActions.undo(content);
+      } else {
+        findInPanel(this._panel, cellIds[0])?.model.sharedModel.undo();
+      }
     }
-    const back = backTo ? findInPanel(panel, backTo) : null;
+    const { backTo } = this._steps[0];
+    const back = backTo ? findInPanel(this._panel, backTo) : null;
     if (back) {
-      panel.content.activeCellIndex = back.index;
+      content.activeCellIndex = back.index;
     }
     return true;
   }
@@ -123,18 +137,34 @@ export class InsertUndo implements IDisposable {
       return;
     }
     this._isDisposed = true;
-    const { manager, panel } = this._step;
-    manager.off('stack-item-added', this._end);
-    manager.off('stack-item-popped', this._end);
-    panel.disposed.disconnect(this._end);
+    for (const manager of this._items.keys()) {
+      manager.off('stack-item-added', this._end);
+      manager.off('stack-item-popped', this._end);
+    }
+    this._panel.disposed.disconnect(this._end);
     for (const { model } of this._cells) {
       model.sharedModel.changed.disconnect(this._onCellChanged);
     }
-    if (!panel.isDisposed) {
-      panel.content.removeClass(INSERTED_CLASS);
-      panel.content.widgets.forEach(cell => cell.removeClass(INSERTED_CLASS));
+    if (!this._panel.isDisposed) {
+      const { content } = this._panel;
+      content.removeClass(INSERTED_CLASS);
+      content.widgets.forEach(cell => cell.removeClass(INSERTED_CLASS));
     }
     this._onEnd();
+  }
+
+  /** Of several cells each keeps its own Ctrl-Z while one types in it, if it has one. */
+  private _mark(): void {
+    const marked = this._steps
+      .filter(({ stack }) => this._steps.length === 1 || stack === 'notebook')
+      .flatMap(({ cellIds }) => cellIds);
+    const { content } = this._panel;
+    for (const { index, ref } of this._cells) {
+      content.widgets[index]?.toggleClass(
+        INSERTED_CLASS,
+        marked.includes(ref.cellId)
+      );
+    }
   }
 
   private readonly _end = (): void => {
@@ -153,8 +183,9 @@ export class InsertUndo implements IDisposable {
   };
 
   private readonly _cells;
-  private readonly _item: unknown;
+  private readonly _items = new Map<UndoManager, readonly unknown[]>();
   private _isDisposed = false;
   private readonly _onEnd: () => void;
-  private readonly _step: IInsertStep;
+  private readonly _panel: NotebookPanel;
+  private readonly _steps: readonly IInsertStep[];
 }

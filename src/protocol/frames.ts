@@ -791,11 +791,13 @@ export interface IStarted {
 /**
  * GET status: from memory, never waits for the disk.
  *
- * `provider` is null while the server finds out who can answer: ask again.
+ * `provider` is null while the server finds out who can answer: ask again. By `pid`, the
+ * server's process, a kernel knows whether it is the one that started it.
  */
 export interface IStatusInfo {
   version: string;
   protocol: string;
+  pid: number | null;
   provider: string | null;
   model: string | null;
   needs_setup: boolean;

@@ -102,7 +102,7 @@ function NewNotebook(props: {
 function names(
   trans: TranslationBundle,
   kind: IInsertAction['target']['kind']
-): { below: string; above: string | null; replace: string | null } {
+): { below: string; above: string | null; replace: string } {
   switch (kind) {
     case 'editor':
       return {
@@ -114,7 +114,7 @@ function names(
       return {
         below: trans.__('Put into prompt'),
         above: null,
-        replace: null
+        replace: trans.__('Replace selection')
       };
     default:
       return {
@@ -160,14 +160,12 @@ export const CodeBar = React.memo(function CodeBar(props: {
           place="above"
         />
       )}
-      {name.replace && (
-        <InsertButton
-          {...shared}
-          name={name.replace}
-          icon={replaceIcon}
-          place="replace"
-        />
-      )}
+      <InsertButton
+        {...shared}
+        name={name.replace}
+        icon={replaceIcon}
+        place="replace"
+      />
       <CopyButton block={block} />
     </div>
   );

@@ -78,7 +78,12 @@ function sentence(
   { kind, label, which }: IInsertTarget
 ): string {
   if (kind === 'console') {
-    return trans.__('Put into the prompt of %1; runs nothing', label);
+    return place === 'replace'
+      ? trans.__(
+          'Replace what is selected in the prompt of %1; runs nothing',
+          label
+        )
+      : trans.__('Put into the prompt of %1; runs nothing', label);
   }
   if (kind === 'editor') {
     return place === 'replace'

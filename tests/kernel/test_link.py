@@ -11,9 +11,9 @@ import pytest
 from jupyterlab_gpt.kernel.ask import Waiting
 from jupyterlab_gpt.kernel.conversation import Answer, Conversation, Options
 from jupyterlab_gpt.kernel.errors import GPTError
-from jupyterlab_gpt.kernel.handshake import NOT_INSTALLED, SWITCHED_OFF
+from jupyterlab_gpt.kernel.handshake import LEFT_BEHIND, NOT_INSTALLED, SWITCHED_OFF
 from jupyterlab_gpt.kernel.link import STOPPED, Link
-from jupyterlab_gpt.kernel.server import LOCKED_OUT, find_server
+from jupyterlab_gpt.kernel.server import LOCKED_OUT, find_servers
 from jupyterlab_gpt.kernel.server import Server as Found
 from tests.fakes.provider import FakeProvider
 from tests.kernel.support import TOKEN, Kernel, Server
@@ -35,7 +35,11 @@ def start(fake: FakeProvider, home: Path) -> Iterator[Start]:
 
 
 def link_to(server: Server, token: str = TOKEN) -> Link:
-    return Link(lambda: Found(f"{server.url}{server.info['base_url']}", token))
+    return Link(lambda: [found(server, token)])
+
+
+def found(server: Server, token: str = TOKEN, pid: int | None = None) -> Found:
+    return Found(f"{server.url}{server.info['base_url']}", token, pid=pid)
 
 
 def ask(link: Link, model: str = "fake-gpt") -> Waiting:
@@ -63,11 +67,9 @@ def test_refusals_and_a_server_that_ends(start: Start, fake: FakeProvider) -> No
 def test_a_server_that_is_killed(start: Start) -> None:
     server = start()
 
-    def find() -> Found:
-        # As `find_server` does: the parent has gone, so there is no file of it.
-        if server.process.poll() is not None:
-            return find_server({})
-        return Found(f"{server.url}/", TOKEN)
+    def find() -> list[Found]:
+        # The parent has gone, so there is no file of it.
+        return find_servers({}) if server.process.poll() is not None else [found(server)]
 
     waiting, answer = ask(Link(find), "fake-slow"), Answer()
 
@@ -82,6 +84,26 @@ def test_a_server_that_is_killed(start: Start) -> None:
         run()
     assert gone.value.sentence == STOPPED
     assert answer.text.startswith("w0001 w0002 w0003")
+
+
+def test_a_file_that_a_dead_server_left(start: Start, home: Path, fake: FakeProvider) -> None:
+    """Its process id was given to one of the kernel's parents, its port to another server."""
+    server = start()
+    fake.clear()
+    left = found(server, pid=10_000_000)
+    with pytest.raises(GPTError) as behind:
+        ask(Link(lambda: [left])).last()
+    assert behind.value.sentence == LEFT_BEHIND.format(pid=10_000_000)
+    assert fake.asked() == []
+
+    # Nobody listens where it says; the kernel's own server is further up.
+    dead = Found("http://127.0.0.1:9/", "", pid=10_000_001)
+    own = found(server, pid=server.process.pid)
+    link = Link(lambda: [dead, left, own])
+    assert link.server() == dead, "nothing is known yet"
+    assert ask(link).last()["type"] == "finished"
+    assert link.server() == own
+    assert len(fake.asked()) == 1
 
 
 HUB_LIKE = '''

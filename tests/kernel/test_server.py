@@ -16,7 +16,8 @@ from jupyterlab_gpt.kernel.server import (
     LOCKED_OUT,
     NOT_FOUND,
     UNIX_SOCKET,
-    find_server,
+    Server,
+    find_servers,
     notebook_path,
     parents,
 )
@@ -51,8 +52,12 @@ def info(**more: Any) -> dict[str, Any]:
 
 
 def write(runtime: Path, pid: int | None = None, **more: Any) -> None:
-    file = runtime / f"jpserver-{pid or os.getppid()}.json"
-    file.write_text(json.dumps(info(**more)))
+    pid = pid or os.getppid()
+    (runtime / f"jpserver-{pid}.json").write_text(json.dumps(info(**{"pid": pid, **more})))
+
+
+def find_server(environ: dict[str, str]) -> Server:
+    return find_servers(environ)[0]
 
 
 def test_the_parents_file(runtime: Path) -> None:
@@ -62,6 +67,24 @@ def test_the_parents_file(runtime: Path) -> None:
     assert (found.url, found.token) == ("http://127.0.0.1:8888/base/", "secret")
     assert found.headers == {"Authorization": "token secret"}
     assert "secret" not in repr(found)
+    assert found.pid == os.getppid()
+
+
+def test_a_file_of_another_process(runtime: Path) -> None:
+    """Copied, or half of what a server writes: it names nobody."""
+    write(runtime, **{"pid": 10_000_000})
+    (runtime / "jpserver-10000000.json").rename(runtime / f"jpserver-{os.getppid()}.json")
+    with pytest.raises(ServerGone) as none:
+        find_servers({})
+    assert none.value.sentence == NOT_FOUND
+
+
+def test_all_that_may_be_it_the_nearest_first(runtime: Path) -> None:
+    ours, above = list(parents())[:2]
+    write(runtime, pid=above, token="above")
+    write(runtime, pid=ours, token="ours")
+    assert [server.token for server in find_servers({})] == ["ours", "above"]
+    assert [server.token for server in find_servers(HUB)] == ["ours", "above", "hub-token"]
 
 
 @pytest.mark.parametrize("hostname", ["", "0.0.0.0", "::"])
@@ -114,8 +137,8 @@ def test_a_hub_without_the_file() -> None:
 def test_a_launcher_between_kernel_and_server(runtime: Path) -> None:
     """A shell, another shell, and the kernel: the server is further up."""
     code = (
-        "from jupyterlab_gpt.kernel.server import find_server, parents; "
-        "print(find_server({}).token, len(list(parents())))"
+        "from jupyterlab_gpt.kernel.server import find_servers, parents; "
+        "print(find_servers({})[0].token, len(list(parents())))"
     )
     write(runtime, pid=os.getpid(), token="far-up")
     shell = f"sh -c '{sys.executable} -c \"{code}\"; true'; true"

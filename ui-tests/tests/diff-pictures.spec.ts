@@ -59,7 +59,7 @@ for (const shade of ['light', 'dark'] as const) {
     ).toBeFocused();
     await page.screenshot({ path: `../docs/images/diff-${shade}.png` });
 
-    // Several at once, in a narrow notebook.
+    // Several at once, also in a narrow notebook.
     const other = await askAbout(
       panel,
       'plot',
@@ -69,6 +69,10 @@ for (const shade of ['light', 'dark'] as const) {
     );
     await other.getByRole('button', { name: 'Replace cell' }).click();
     await expect(diff).toHaveCount(2);
+    await expect(
+      diff.nth(1).getByRole('button', { name: 'Accept' }).first()
+    ).toBeFocused();
+    await page.screenshot({ path: `../docs/images/staged-${shade}.png` });
     for (const width of [250, 350, 600]) {
       await panel.setWidth(width);
       await page.screenshot({

@@ -99,4 +99,27 @@ test('a file and a console: at the cursor, for the selection, into the prompt', 
   await expect(page.locator('.jp-CodeConsole-content .jp-Cell')).toHaveCount(0);
   await page.keyboard.press('Control+z');
   expect(await text(page)).toBe('');
+
+  // At the caret of what stands in the prompt, and for what is selected in it.
+  const prompt = page.locator('.jp-CodeConsole-promptCell .cm-content');
+  await replace.click();
+  await expect(panel.root).toContainText(/Nothing is selected in Console 1\./);
+  await prompt.click();
+  await page.keyboard.type('f(x)');
+  await text(page, [0, 2]);
+  await put.click();
+  expect(await text(page)).toBe('f(a = 1\n\nb = 2x)');
+  await page.keyboard.press('Control+z');
+  expect(await text(page)).toBe('f(x)');
+  await text(page, [0, 4], [0, 0]);
+  await replace.click();
+  expect(await text(page)).toBe('a = 1\n\nb = 2');
+  await expect(prompt).toBeFocused();
+  await page.keyboard.press('Control+z');
+  expect(await text(page)).toBe('f(x)');
+  // Nothing has run.
+  await expect(page.locator('.jp-CodeConsole-content .jp-Cell')).toHaveCount(0);
+  await expect(
+    page.locator('.jp-CodeConsole-promptCell .jp-InputPrompt')
+  ).toHaveText('[ ]:');
 });

@@ -167,13 +167,31 @@ test('several changes wait: moved, edited, deleted, all at once', async ({
   await expect(diff(page)).toHaveCount(0);
   await expect(bar).toHaveCount(0);
   expect((await sources(page)).slice(2)).toEqual([TAU, 'print("4")']);
-  // Each is a step of its own cell.
-  for (const index of [2, 3]) {
-    await page.locator('.jp-Cell').nth(index).locator('.cm-content').click();
-    await page.keyboard.press('Control+z');
-    await page.keyboard.press('Escape');
-  }
+  // While one types in a cell, Ctrl-Z is that cell's own.
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Control+z');
+  expect((await sources(page)).slice(2)).toEqual([
+    CELLS[2].source,
+    'print("4")'
+  ]);
+  await page.locator('.jp-Cell').nth(3).locator('.cm-content').click();
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Escape');
   expect(await sources(page)).toEqual(CELLS.map(cell => cell.source));
+  await execute(page, 'docmanager:save');
+  expect(await fileText(page, path)).toBe(before);
+
+  // In command mode all that was accepted together is one step.
+  await button(first, 'Replace cell').click();
+  await expect(diff(page)).toHaveCount(1);
+  await button(second, 'Replace cell').click();
+  await button(bar, 'Accept all').click();
+  await expect(diff(page)).toHaveCount(0);
+  await expect(page.locator('.jp-Cell.jp-mod-active')).toBeFocused();
+  expect((await seen(page)).active).toBe('three');
+  await page.keyboard.press('Control+z');
+  expect(await sources(page)).toEqual(CELLS.map(cell => cell.source));
+  expect((await seen(page)).active).toBe('three');
   await execute(page, 'docmanager:save');
   expect(await fileText(page, path)).toBe(before);
 

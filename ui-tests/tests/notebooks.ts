@@ -12,13 +12,9 @@ export interface ITestCell {
   readonly type?: 'code' | 'markdown';
 }
 
-/** Write a notebook as JupyterLab itself would, and open it. */
-export async function openNotebook(
-  page: IJupyterLabPageFixture,
-  path: string,
-  cells: readonly ITestCell[]
-): Promise<void> {
-  const content = {
+/** The bytes of a notebook of a Python kernel in which nothing has run. */
+export function notebookText(cells: readonly ITestCell[]): string {
+  return JSON.stringify({
     cells: cells.map(({ id, source, type = 'code' }) => ({
       cell_type: type,
       id,
@@ -36,9 +32,22 @@ export async function openNotebook(
     },
     nbformat: 4,
     nbformat_minor: 5
-  };
-  await page.contents.uploadContent(JSON.stringify(content), 'text', path);
+  });
+}
+
+/** Write a notebook as JupyterLab itself would, and open it. */
+export async function openNotebook(
+  page: IJupyterLabPageFixture,
+  path: string,
+  cells: readonly ITestCell[]
+): Promise<void> {
+  await page.contents.uploadContent(notebookText(cells), 'text', path);
   await execute(page, 'docmanager:open', { path });
+  await written(page);
+}
+
+/** Wait until the notebook in front is as it will be when nobody touches it, and save it. */
+export async function written(page: Page): Promise<void> {
   await page.waitForSelector('.jp-Notebook .jp-Cell');
   // The kernel writes its language into the file; what comes later is the test's.
   await idle(page);

@@ -16,6 +16,7 @@ const FIRST = { cellId: 'first', path: PATH, source: 'import math\nmath.pi' };
 const PROSE = { cellId: 'prose', path: PATH };
 const FAILED = { cellId: 'failed', path: PATH };
 const NEW = 'import math\nmath.tau';
+const MARK = 'jp-mod-gptInserted';
 
 /** Lines of a diff, in their order, with their signs. */
 function lines(diff: Element): string[] {
@@ -272,6 +273,38 @@ describe('several changes', () => {
     codeModel(panel, 0).sharedModel.undo();
     codeModel(panel, 2).sharedModel.undo();
     expect(saved(panel)).toBe(before);
+  });
+
+  it('Accept all is taken back in one step', () => {
+    button(bar(), 'Accept all').click();
+    const marked = () => panel.content.widgets.map(cell => cell.hasClass(MARK));
+    expect(panel.content.hasClass(MARK)).toBe(true);
+    // Within a cell Ctrl-Z is the cell's own.
+    expect(marked()).toEqual([false, false, false]);
+    expect(bench.notebook.undoInsert()).toBe(true);
+    expect(saved(panel)).toBe(before);
+    expect(panel.content.activeCellIndex).toBe(0);
+    expect(panel.content.hasClass(MARK)).toBe(false);
+    expect(bench.notebook.undoInsert()).toBe(false);
+  });
+
+  it('Accept all takes back a cell that became one of another type, too', async () => {
+    const prose = { cellId: 'prose', path: PATH };
+    await propose(bench, panel, prose, '2 * 3');
+    button(bar(), 'Accept all').click();
+    expect(sources(panel)).toEqual([NEW, '2 * 3', '1 / 1']);
+    expect(panel.content.model!.cells.get(1).type).toBe('code');
+    expect(bench.notebook.undoInsert()).toBe(true);
+    expect(saved(panel)).toBe(before);
+  });
+
+  it('An edit in one of them ends the step: each is its own cell to undo', () => {
+    button(bar(), 'Accept all').click();
+    codeModel(panel, 2).sharedModel.updateSource(0, 0, '#');
+    expect(bench.notebook.canUndoInsert).toBe(false);
+    expect(bench.notebook.undoInsert()).toBe(false);
+    codeModel(panel, 0).sharedModel.undo();
+    expect(sources(panel)).toEqual([FIRST.source, '# Title', '#1 / 1']);
   });
 
   it('Reject all', () => {
