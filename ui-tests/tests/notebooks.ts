@@ -16,7 +16,8 @@ export interface ITestCell {
 export async function openNotebook(
   page: IJupyterLabPageFixture,
   path: string,
-  cells: readonly ITestCell[]
+  cells: readonly ITestCell[],
+  kernel = { display_name: 'Python 3 (ipykernel)', name: 'python3' }
 ): Promise<void> {
   const content = {
     cells: cells.map(({ id, source, type = 'code' }) => ({
@@ -27,11 +28,7 @@ export async function openNotebook(
       ...(type === 'code' && { execution_count: null, outputs: [] })
     })),
     metadata: {
-      kernelspec: {
-        display_name: 'Python 3 (ipykernel)',
-        language: 'python',
-        name: 'python3'
-      },
+      kernelspec: { ...kernel, language: 'python' },
       language_info: { name: 'python' }
     },
     nbformat: 4,
