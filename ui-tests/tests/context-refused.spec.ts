@@ -117,6 +117,15 @@ test('500 cells are more than a chip takes', async ({ page, tmpPath }) => {
   const panel = new GPTPanel(page);
   await panel.open();
   await panel.prompt.fill('What is all this?');
+  // JupyterLab makes the widgets of a long notebook when it has time, and selects those it has.
+  await page.waitForFunction(() => {
+    const { jupyterapp } = window as unknown as {
+      jupyterapp: {
+        shell: { currentWidget: { content: { widgets: unknown[] } } };
+      };
+    };
+    return jupyterapp.shell.currentWidget.content.widgets.length === 500;
+  });
   await change(page, { activate: 0 });
   await execute(page, 'notebook:select-all');
   const refused =
