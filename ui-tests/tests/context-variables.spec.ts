@@ -131,7 +131,7 @@ test('a kernel that died is not asked', async ({ page, tmpPath }) => {
 });
 
 for (const [name, sentence] of [
-  ['other', 'Variables of other kernels are not supported.'],
+  ['stranger', 'Variables of other kernels are not supported.'],
   [
     'wordless',
     'This kernel does not say its language: its variables cannot be read.'
