@@ -62,7 +62,7 @@ export interface IAttachmentOption {
  */
 export interface ICellRef {
   readonly cellId: string;
-  /** Path of the notebook, for finding and for naming it. */
+  /** Path of the notebook, for finding and for naming it; empty: of whichever has the cell. */
   readonly path: string;
 }
 
@@ -277,6 +277,8 @@ export const IGPTSettings = new Token<IGPTSettings>(
 export interface IGPTPanel {
   /** Show the panel and put the caret into the prompt box; resolves when it is usable. */
   open(): Promise<void>;
+  /** Show the panel and say at the prompt box why something did not happen. */
+  complain(reason: string): Promise<void>;
   /** Add a chip to the prompt. */
   attach(attachment: IAttachment): Promise<void>;
   /** Send a prompt with one attachment and nothing of the history (Explain, Fix error). */

@@ -32,18 +32,24 @@ export class Transcript {
    * The cell that an answer is about.
    */
   askedCell(answerId: string): IAskedCell | null {
-    for (const part of this.questionOf(answerId)?.parts ?? []) {
-      if (part.type === 'cell') {
-        // Lines of a cell, or a cell too large to be in the message, do not tell its source.
-        const source = part.from_line || part.blob ? null : part.source;
-        return {
-          cellId: part.cell_id,
-          path: part.path,
-          ...(typeof source === 'string' && { source })
-        };
-      }
+    const parts = this.questionOf(answerId)?.parts ?? [];
+    // Without its code a cell is known by its output or error alone, which come before the
+    // cells that define its names.
+    const part = parts.find(one => 'cell_id' in one);
+    if (!part || !('cell_id' in part)) {
+      return null;
     }
-    return null;
+    const cellId = part.cell_id;
+    if (part.type !== 'cell') {
+      return { cellId, path: '' };
+    }
+    // Lines of a cell, or a cell too large to be in the message, do not tell its source.
+    const source = part.from_line || part.blob ? null : part.source;
+    return {
+      cellId,
+      path: part.path,
+      ...(typeof source === 'string' && { source })
+    };
   }
 
   /**

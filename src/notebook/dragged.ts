@@ -19,10 +19,13 @@ export function draggedCells(data: IDragged): ICellRef[] | null {
   if (!data.hasData(CELLS)) {
     return null;
   }
-  return (data.getData(CELLS) as readonly Cell[]).flatMap(cell => {
-    // A cell lies in the notebook, and that in its panel.
-    const panel = cell.parent?.parent as NotebookPanel | null | undefined;
-    const path = panel?.context?.path;
-    return path === undefined ? [] : [{ cellId: cell.model.id, path }];
-  });
+  const cells = data.getData(CELLS) as readonly Cell[];
+  // A cell lies in the notebook, and that in its panel; one that is not drawn lies nowhere, but
+  // all of a drag are of one notebook, and the one under the pointer is drawn.
+  const path = cells
+    .map(cell => cell.parent?.parent as NotebookPanel | null | undefined)
+    .find(panel => panel?.context)?.context.path;
+  return path === undefined
+    ? []
+    : cells.map(cell => ({ cellId: cell.model.id, path }));
 }

@@ -5,12 +5,13 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { INotebookCell } from '../protocol/frames';
 import { IMAGE_TYPES } from './images';
 import type { Upload } from './upload';
+import { fromBase64 } from './upload';
 import type { IContent } from './uploaded';
 import { UploadedAttachment } from './uploaded';
 
 /**
  * A file of the workspace: a text, a picture, or a notebook without its outputs. The server reads
- * it; it is read anew when JupyterLab saves it.
+ * it, unless it is on another drive; it is read anew when JupyterLab saves it.
  */
 export class FileAttachment extends UploadedAttachment {
   constructor(options: FileAttachment.IOptions) {
@@ -29,12 +30,13 @@ export class FileAttachment extends UploadedAttachment {
   }
 
   protected async load(): Promise<IContent> {
-    const { contents } = this._options;
-    const path = contents.localPath(this._path);
+    const path = this._path;
     if (PathExt.extname(path) === '.ipynb') {
       return this._loadNotebook(path);
     }
-    const { sha256, bytes, mime } = await this._options.upload({ path });
+    const { sha256, bytes, mime } = await this._options.upload(
+      await this._source()
+    );
     if (IMAGE_TYPES.includes(mime)) {
       return { part: { type: 'image', mime, blob: sha256 }, bytes };
     }
@@ -47,6 +49,28 @@ export class FileAttachment extends UploadedAttachment {
       throw new Error(this.trans.__('%1 is empty.', this.label));
     }
     return { part: { type: 'file', path, blob: sha256 }, bytes };
+  }
+
+  /** Where the server can read it itself: on a drive of its own a path names another file. */
+  private async _source(): Promise<Blob | { path: string }> {
+    const { contents } = this._options;
+    if (!contents.driveName(this._path)) {
+      return { path: this._path };
+    }
+    let content: unknown;
+    try {
+      ({ content } = await contents.get(this._path, {
+        type: 'file',
+        format: 'base64'
+      }));
+    } catch {
+      content = null;
+    }
+    const blob = typeof content === 'string' ? fromBase64(content, '') : null;
+    if (blob === null) {
+      throw new Error(this.trans.__('%1 cannot be read.', this.label));
+    }
+    return blob;
   }
 
   private async _loadNotebook(path: string): Promise<IContent> {

@@ -66,7 +66,9 @@ export class NotebookFinder implements IDisposable {
    * The cell, or null if it or its notebook is gone.
    */
   find(ref: ICellRef): IFoundCell | null {
-    const panel = this.panel(ref.path);
+    const panel = ref.path
+      ? this.panel(ref.path)
+      : this.tracker.find(one => findInPanel(one, ref.cellId) !== null);
     return panel ? findInPanel(panel, ref.cellId) : null;
   }
 

@@ -10,6 +10,13 @@ import { INSPECTION } from './inspection';
  */
 const PATIENCE_MS = 2000;
 
+/** A kernel that is not there yet, or not there again. */
+const STARTING: ReadonlySet<Kernel.Status> = new Set([
+  'starting',
+  'restarting',
+  'autorestarting'
+]);
+
 /** What is asked of a kernel: some variables by name, or those that match a text. */
 type Request =
   | { readonly names: readonly string[]; readonly limit?: number }
@@ -89,6 +96,11 @@ function idleKernel(
   if (kernel.status === 'dead' || kernel.status === 'terminating') {
     throw new Error(
       trans.__('The kernel is dead: restart it to read its variables.')
+    );
+  }
+  if (STARTING.has(kernel.status)) {
+    throw new Error(
+      trans.__('The kernel is starting: its variables can be read when it has.')
     );
   }
   if (kernel.connectionStatus !== 'connected') {

@@ -66,9 +66,9 @@ export function addCellCommands(options: ICellCommandsOptions): void {
     whole = false
   ): Promise<void> => {
     const attachment = attach(args, whole);
-    if (attachment) {
-      await panel.ask(prompt, attachment);
-    }
+    await (attachment
+      ? panel.ask(prompt, attachment)
+      : panel.complain(whyNoCell(options, args as ICellArgs)));
   };
 
   commands.addCommand(CommandIDs.askAboutCell, {
@@ -80,7 +80,9 @@ export function addCellCommands(options: ICellCommandsOptions): void {
     describedBy: { args: CELL_ARGS },
     execute: async args => {
       const attachment = attach(args);
-      await (attachment ? panel.attach(attachment) : panel.open());
+      await (attachment
+        ? panel.attach(attachment)
+        : panel.complain(whyNoCell(options, args as ICellArgs)));
     }
   });
   commands.addCommand(CommandIDs.explainCell, {
@@ -135,6 +137,14 @@ export function resolveCell(
   return args.clicked
     ? (clicked(options)?.ref ?? null)
     : (options.notebook?.active ?? null);
+}
+
+/** Why there is no chip: shortcuts and other extensions ask without looking whether they may. */
+function whyNoCell(options: ICellCommandsOptions, args: ICellArgs): string {
+  const { trans } = options;
+  return resolveCell(options, args)
+    ? trans.__('This cell is not there any more.')
+    : trans.__('No notebook is open.');
 }
 
 /** The chip of the cell that is meant; one that was clicked on its output brings that output. */

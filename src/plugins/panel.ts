@@ -33,6 +33,12 @@ class PanelService implements IGPTPanel {
     (await this._show()).focusPrompt();
   }
 
+  async complain(reason: string): Promise<void> {
+    const panel = await this._show();
+    panel.focusPrompt();
+    panel.complain(reason);
+  }
+
   async attach(attachment: IAttachment): Promise<void> {
     const panel = await this._show();
     const { composer } = await this._models.load();

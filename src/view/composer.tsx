@@ -65,7 +65,7 @@ function Problem(): JSX.Element | null {
         </div>
       )}
       {complaint && (
-        <div className="jp-gpt-Composer-complaint">
+        <div className="jp-gpt-Composer-complaint" role="alert">
           <span>{complaint}</span>
           <IconButton
             small

@@ -47,6 +47,11 @@ export class GPTPanel extends ReactWidget {
     this._context.state.focusPrompt();
   }
 
+  /** Say at the prompt box why something did not happen. */
+  complain(reason: string): void {
+    this._context.state.complain(reason);
+  }
+
   /** Show the list of conversations. */
   showConversations(): void {
     this._context.state.show('conversations');

@@ -160,7 +160,7 @@ export function usePromptBox(enterSends: boolean): IPromptBox {
  * The last complaint, gone by itself after a while, and the way to be rid of it.
  */
 export function useComplaint(state: PanelState): [string, () => void] {
-  const [complaint, setComplaint] = React.useState('');
+  const [complaint, setComplaint] = React.useState(state.complaint);
   React.useEffect(() => {
     const show = (_: PanelState, reason: string): void => setComplaint(reason);
     state.complained.connect(show);
@@ -169,8 +169,8 @@ export function useComplaint(state: PanelState): [string, () => void] {
     };
   }, [state]);
   React.useEffect(() => {
-    const timer = window.setTimeout(() => setComplaint(''), COMPLAINT_MS);
+    const timer = window.setTimeout(() => state.complain(''), COMPLAINT_MS);
     return () => window.clearTimeout(timer);
-  }, [complaint]);
-  return [complaint, () => setComplaint('')];
+  }, [complaint, state]);
+  return [complaint, () => state.complain('')];
 }

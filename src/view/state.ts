@@ -142,8 +142,14 @@ export class PanelState {
     return this._complained;
   }
 
-  /** Say, visibly, why something did not happen. */
+  /** The last complaint, for a view that is drawn after it; empty if there is none. */
+  get complaint(): string {
+    return this._complaint;
+  }
+
+  /** Say, visibly, why something did not happen; nothing: what was said is over. */
   complain(reason: string): void {
+    this._complaint = reason;
     this._complained.emit(reason);
   }
 
@@ -178,6 +184,7 @@ export class PanelState {
   private readonly _deletedChanged = new Signal<PanelState, void>(this);
   private readonly _dismissed = new Set<string>();
   private _wantedMessage: string | null = null;
+  private _complaint = '';
   private readonly _pageChanged = new Signal<PanelState, Page>(this);
   private readonly _focusRequested = new Signal<PanelState, void>(this);
   private readonly _pickRequested = new Signal<PanelState, void>(this);

@@ -2,8 +2,10 @@
  * What goes along with a prompt: chips of real notebooks, kernels and files.
  */
 import { expect, test } from '@jupyterlab/galata';
-import type { Locator, Page } from '@playwright/test';
-import { clearJournal, GPTPanel, journal, setSource } from './gpt';
+import type { Page } from '@playwright/test';
+import { cellsOf, chip, drag, handle, more, received } from './chips';
+import { clearJournal, GPTPanel, setSource } from './gpt';
+import { change, execute, openNotebook } from './notebooks';
 
 /** A PNG of one pixel. */
 const PIXEL =
@@ -16,76 +18,16 @@ const FAILING = [
   'value = 1\nlook("b")\nprint(value)'
 ];
 
-/** A chip by what it is called. */
-function chip(panel: GPTPanel, name: string | RegExp): Locator {
-  const label = typeof name === 'string' ? `Context: ${name}` : name;
-  return panel.root.locator('.jp-gpt-Composer').getByRole('group', {
-    name: label,
-    exact: typeof name === 'string'
-  });
-}
+test.beforeEach(() => clearJournal());
 
-/** Fill a new notebook with cells. */
-async function fill(page: Page, sources: readonly string[]): Promise<void> {
-  await page.evaluate(cells => {
-    interface IApp {
-      shell: {
-        currentWidget: {
-          content: {
-            model: {
-              sharedModel: {
-                insertCells(at: number, cells: unknown[]): void;
-                deleteCellRange(from: number, to: number): void;
-                cells: unknown[];
-              };
-            };
-          };
-        };
-      };
-    }
-    const { jupyterapp } = window as unknown as { jupyterapp: IApp };
-    const { sharedModel } = jupyterapp.shell.currentWidget.content.model;
-    sharedModel.insertCells(
-      0,
-      cells.map(source => ({
-        cell_type: 'code',
-        source,
-        metadata: {},
-        outputs: []
-      }))
-    );
-    sharedModel.deleteCellRange(cells.length, cells.length + 1);
-  }, sources);
-}
-
-/** Choose one of the rarely wanted things of a chip. */
-async function more(of: Locator, name: string): Promise<void> {
-  await of.getByRole('button', { name: /^More of/ }).click();
-  await of.getByRole('menuitem', { name, exact: true }).click();
-}
-
-/** What the provider received as the last question. */
-async function received(): Promise<string> {
-  const asked = await journal();
-  const { messages } = asked[asked.length - 1].body;
-  const { content } = messages[messages.length - 1];
-  return typeof content === 'string' ? content : JSON.stringify(content);
-}
-
-test.beforeEach(async ({ page }) => {
-  await clearJournal();
-  await page.notebook.createNew('context.ipynb');
-});
-
-test('a selection, definitions and the cells above', async ({ page }) => {
-  await fill(page, FAILING);
-  for (const index of [0, 1, 2, 3]) {
-    await page.notebook.runCell(index, true);
-  }
+test('a selection, definitions and the cells above', async ({
+  page,
+  tmpPath
+}) => {
+  await openNotebook(page, `${tmpPath}/context.ipynb`, cellsOf(FAILING));
+  await execute(page, 'notebook:run-all-cells');
   const panel = new GPTPanel(page);
-  await panel.open();
-  await page.notebook.selectCells(3);
-  await panel.execute('jupyterlab-gpt:ask-about-cell');
+  await panel.execute('jupyterlab-gpt:ask-about-cell', { cellId: 'cell-4' });
   const failed = chip(panel, 'In [4]');
   await expect(failed).toContainText('1 definition');
   await expect(failed).toContainText('≈');
@@ -102,15 +44,18 @@ test('a selection, definitions and the cells above', async ({ page }) => {
   await expect(panel.last('GPT').getByText('In [4]').first()).toBeVisible();
 
   // Two lines of a cell.
-  await page.notebook.enterCellEditingMode(3);
-  await page.keyboard.press('Control+Home');
-  await page.keyboard.press('ArrowDown');
+  const lines = page
+    .locator('.jp-Notebook .jp-Cell')
+    .nth(3)
+    .locator('.cm-line');
+  await lines.nth(1).click();
+  await page.keyboard.press('Home');
   await page.keyboard.press('Shift+ArrowDown');
   await page.keyboard.press('Shift+End');
   await panel.execute('jupyterlab-gpt:ask-about-cell');
-  const lines = chip(panel, 'In [4] lines 2–3');
-  await expect(lines).toContainText('of 3 lines');
-  await lines.getByRole('button', { name: 'Selected lines only' }).click();
+  const two = chip(panel, 'In [4] lines 2–3');
+  await expect(two).toContainText('of 3 lines');
+  await two.getByRole('button', { name: 'Selected lines only' }).click();
   await expect(chip(panel, 'In [4]')).toContainText('3 lines');
   await more(chip(panel, 'In [4]'), 'Cells above');
   await expect(chip(panel, 'In [4]')).toContainText('3 cells above');
@@ -118,39 +63,27 @@ test('a selection, definitions and the cells above', async ({ page }) => {
   await expect(chip(panel, 'In [4]')).toContainText('edited since');
 });
 
-test('variables of an idle kernel, and of a busy one', async ({ page }) => {
-  await fill(page, [
-    'class Loud:\n    def __repr__(self):\n        raise SystemExit\nloud = Loud()\nrows = list(range(10**6))',
-    'len(rows), loud.x',
-    'import time; time.sleep(30)'
-  ]);
-  await page.notebook.runCell(0, true);
+test('an answer about an error alone belongs to its cell', async ({
+  page,
+  tmpPath
+}) => {
+  await openNotebook(page, `${tmpPath}/error.ipynb`, cellsOf(FAILING));
+  await execute(page, 'notebook:run-all-cells');
   const panel = new GPTPanel(page);
-  await panel.open();
-  await page.notebook.selectCells(1);
-  await panel.execute('jupyterlab-gpt:ask-about-cell');
-  const cell = chip(panel, 'In [ ]');
-  await more(cell, 'Variables used');
-  await expect(cell).toContainText('2 variables');
-  await panel.ask('What is in there?');
-  await panel.ended();
-  const sent = await received();
-  expect(sent).toContain('Variable `rows` (list):');
-  expect(sent).toContain('1,000,000 items');
-  expect(sent).toContain('Variable `loud` (Loud)');
-  // The kernel has not noticed: the next cell is number 2.
-  await page.notebook.runCell(1, true);
-  await expect(page.locator('.jp-InputPrompt').nth(1)).toHaveText('[2]:');
-
-  await page.notebook.selectCells(2);
-  await page.keyboard.press('Shift+Enter');
-  await expect(page.locator('.jp-InputPrompt').nth(2)).toHaveText('[*]:');
-  await page.notebook.selectCells(1);
-  await panel.execute('jupyterlab-gpt:ask-about-cell');
-  const busy = chip(panel, 'In [2]');
-  await more(busy, 'Variables used');
-  await expect(busy.getByRole('alert')).toContainText('The kernel is busy');
-  await panel.execute('notebook:interrupt-kernel');
+  await panel.execute('jupyterlab-gpt:ask-about-cell', { cellId: 'cell-4' });
+  const failed = chip(panel, 'In [4]');
+  await failed.getByRole('button', { name: 'Code', exact: true }).click();
+  await change(page, { activate: 0 });
+  await panel.ask('What is missing?');
+  const answer = await panel.ended();
+  expect(await received()).not.toContain('value = 1\nlook');
+  await answer
+    .getByRole('button', { name: 'Insert below', exact: true })
+    .first()
+    .click();
+  const cells = page.locator('.jp-Notebook .jp-Cell');
+  await expect(cells).toHaveCount(5);
+  await expect(cells.nth(4)).toBeFocused();
 });
 
 test('images that are pasted, and files of the workspace', async ({
@@ -181,8 +114,7 @@ test('images that are pasted, and files of the workspace', async ({
   await expect(picture).toContainText('tok');
   await expect(picture.locator('img')).toHaveAttribute('src', /^blob:/);
 
-  // A file is dragged out of the file browser.
-  await page.filebrowser.openDirectory(tmpPath);
+  // A file is dragged out of the file browser, which shows the test's folder.
   await drag(
     page,
     page.locator('.jp-DirListing-item', { hasText: 'people.csv' }),
@@ -197,33 +129,61 @@ test('images that are pasted, and files of the workspace', async ({
   expect(sent).toContain('name,age\\nAda,36');
 });
 
-test('a cell and several cells', async ({ page }) => {
-  await fill(page, ['a = 1', 'b = 2', 'c = 3']);
+test('several cells', async ({ page, tmpPath }) => {
+  const cells = cellsOf(['a = 1', 'b = 2', 'c = 3']);
+  await openNotebook(page, `${tmpPath}/several.ipynb`, cells);
   const panel = new GPTPanel(page);
   await panel.open();
-  await page.notebook.selectCells(1);
-  const prompt = page.locator('.jp-Notebook .jp-InputArea-prompt').nth(1);
-  await drag(page, prompt, panel.prompt);
-  await expect(chip(panel, 'In [ ]')).toContainText('1 line');
-  await chip(panel, 'In [ ]').getByRole('button', { name: 'Remove' }).click();
-
-  await page.notebook.selectCells(0, 2);
+  await change(page, { activate: 0 });
+  await execute(page, 'notebook:extend-marked-cells-below');
+  await execute(page, 'notebook:extend-marked-cells-below');
   await panel.button('Add context').click();
   await panel.root.getByRole('menuitem', { name: '3 selected cells' }).click();
   await expect(chip(panel, '3 cells')).toContainText('3 lines');
-  await page.notebook.selectCells(2);
-  await panel.execute('notebook:delete-cell');
+  await change(page, { remove: 2 });
   await expect(chip(panel, '3 cells')).toContainText('1 deleted');
 });
 
-/** Drag as a hand does: Lumino wants to see the pointer move. */
-async function drag(page: Page, from: Locator, to: Locator): Promise<void> {
-  const start = (await from.boundingBox())!;
-  const end = (await to.boundingBox())!;
-  await page.mouse.move(start.x + 12, start.y + 8);
-  await page.mouse.down();
-  await page.mouse.move(start.x + 30, start.y + 24, { steps: 4 });
-  await page.mouse.move(end.x + 30, end.y + 12, { steps: 12 });
-  await page.mouse.move(end.x + 32, end.y + 14, { steps: 2 });
-  await page.mouse.up();
+/** Tokens as the line under the prompt box has them, once it has come to rest. */
+async function estimated(page: Page, panel: GPTPanel): Promise<number> {
+  const line = panel.root.getByRole('status', { name: 'Estimated cost' });
+  await expect(line).toContainText(/≈ \d+ tok/);
+  let last = '';
+  await expect(async () => {
+    const before = last;
+    last = await line.innerText();
+    expect(last).toBe(before);
+  }).toPass({ intervals: [600] });
+  return Number(/≈ (\d+) tok/.exec(last)![1]);
 }
+
+test('one cell that is dragged in adds its own tokens and at most 30', async ({
+  page,
+  tmpPath
+}) => {
+  const source =
+    'import math\nradii = [1, 2, 3]\nareas = [math.pi * r**2 for r in radii]\nsum(areas)';
+  const path = `${tmpPath}/dragged cell.ipynb`;
+  await openNotebook(page, path, cellsOf([source]));
+  const panel = new GPTPanel(page);
+  await panel.open();
+  await panel.prompt.fill('Why?');
+  const bare = await estimated(page, panel);
+  // What the source alone costs: typed behind the question.
+  await panel.prompt.fill(`Why?\n${source}`);
+  const typed = await estimated(page, panel);
+  await panel.prompt.fill('Why?');
+  expect(await estimated(page, panel)).toBe(bare);
+
+  await drag(page, handle(page, 0), panel.prompt);
+  await expect(chip(panel, 'In [ ]')).toContainText('4 lines');
+  await expect(panel.prompt).toBeFocused();
+  const dragged = await estimated(page, panel);
+  expect(typed - bare).toBeGreaterThan(20);
+  expect(dragged - bare).toBeGreaterThanOrEqual(typed - bare);
+  expect(dragged - typed).toBeLessThanOrEqual(30);
+  await panel.prompt.press('Enter');
+  await panel.ended();
+  expect(await received()).toContain(source);
+  expect(await received()).toContain('Why?');
+});

@@ -3,14 +3,11 @@
  */
 import { expect, galata, test } from '@jupyterlab/galata';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+import { received } from './chips';
 import { clearJournal, GPTPanel, journal, setSource } from './gpt';
+import { execute, fileText, openNotebook as openWithKernel } from './notebooks';
 
 const FAILING = 'rows = {"a": 3, "b": 4}\n\nrows["c"]';
-
-/** The last message that the provider received. */
-async function received(): Promise<string> {
-  return (await journal()).at(-1)!.body.messages.at(-1)!.content;
-}
 
 /** A file with code cells that have run; the last one has failed. */
 function notebookOf(count: number): string {
@@ -71,18 +68,18 @@ async function openNotebook(
   count: number
 ): Promise<void> {
   await page.contents.uploadContent(notebookOf(count), 'text', path);
-  await page.notebook.openByPath(path);
+  await execute(page, 'docmanager:open', { path });
   await page.locator('.jp-Notebook .jp-Cell').first().waitFor();
 }
 
-test.use({
-  mockSettings: {
-    ...galata.DEFAULT_SETTINGS,
-    'jupyterlab-gpt:plugin': {
-      prompts: [{ name: 'review', prompt: 'Review {output} {cursor}please.' }]
-    }
+const SETTINGS: typeof galata.DEFAULT_SETTINGS = {
+  ...galata.DEFAULT_SETTINGS,
+  'jupyterlab-gpt:plugin': {
+    prompts: [{ name: 'review', prompt: 'Review {output} {cursor}please.' }]
   }
-});
+};
+
+test.use({ mockSettings: SETTINGS });
 
 test.beforeEach(() => clearJournal());
 
@@ -106,50 +103,63 @@ test('a button beside a traceback, also of a cell that ran long ago', async ({
   expect(await received()).not.toContain('source_79');
 });
 
-for (const theme of ['JupyterLab Light', 'JupyterLab Dark']) {
-  test(`a button beside a new traceback, which the document knows nothing of: ${theme}`, async ({
-    page,
-    tmpPath
-  }) => {
-    const panel = new GPTPanel(page);
-    const dark = theme.endsWith('Dark');
-    if (dark) {
-      await page.theme.setTheme(theme);
-    }
-    await page.notebook.createNew('new.ipynb');
-    await setSource(page, 0, FAILING);
-    await page.notebook.runCell(0, true);
-    const output = page.locator('.jp-OutputArea-output');
-    const fix = output.getByRole('button', { name: 'Fix error', exact: true });
-    await expect(fix).toBeVisible();
-    // Neither selected nor copied with the output.
-    const text = await output.evaluate(node => {
-      getSelection()!.selectAllChildren(node);
-      return getSelection()!.toString();
-    });
-    expect(text).toContain("KeyError: 'c'");
-    expect(text).not.toContain('Fix');
-    await page.evaluate(() => getSelection()!.removeAllRanges());
-    await page.screenshot({
-      path: `../docs/images/fix-${dark ? 'dark' : 'light'}.png`,
-      clip: (await page.locator('.jp-Notebook .jp-Cell').boundingBox())!
+for (const [name, theme] of [
+  ['light', 'JupyterLab Light'],
+  ['dark', 'JupyterLab Dark']
+]) {
+  test.describe(theme, () => {
+    test.use({
+      mockSettings: {
+        ...SETTINGS,
+        '@jupyterlab/apputils-extension:themes': {
+          ...SETTINGS['@jupyterlab/apputils-extension:themes'],
+          theme
+        }
+      }
     });
 
-    await fix.click();
-    await panel.ended();
-    await expect(panel.prompt).toBeFocused();
-    expect(await received()).toContain(FAILING);
-    expect(await received()).toContain('KeyError');
-    await page.notebook.save();
-    const url = `${process.env.TARGET_URL}/files/${tmpPath}/new.ipynb`;
-    const saved = await (await page.request.get(url)).text();
-    expect(saved).toContain('KeyError');
-    expect(saved).not.toMatch(/Fix error|jp-gpt/);
+    test('a button beside a new traceback, which the document knows nothing of', async ({
+      page,
+      tmpPath
+    }) => {
+      const panel = new GPTPanel(page);
+      const path = `${tmpPath}/new.ipynb`;
+      await openWithKernel(page, path, [{ id: 'new', source: FAILING }]);
+      await execute(page, 'notebook:run-cell');
+      const output = page.locator('.jp-OutputArea-output');
+      const fix = output.getByRole('button', {
+        name: 'Fix error',
+        exact: true
+      });
+      await expect(fix).toBeVisible();
+      // Neither selected nor copied with the output.
+      const text = await output.evaluate(node => {
+        getSelection()!.selectAllChildren(node);
+        return getSelection()!.toString();
+      });
+      expect(text).toContain("KeyError: 'c'");
+      expect(text).not.toContain('Fix');
+      await page.evaluate(() => getSelection()!.removeAllRanges());
+      await page.screenshot({
+        path: `../docs/images/fix-${name}.png`,
+        clip: (await page.locator('.jp-Notebook .jp-Cell').boundingBox())!
+      });
 
-    // It goes with the error.
-    await setSource(page, 0, 'print("fine")');
-    await page.notebook.runCell(0, true);
-    await expect(fix).toHaveCount(0);
+      await fix.click();
+      await panel.ended();
+      await expect(panel.prompt).toBeFocused();
+      expect(await received()).toContain(FAILING);
+      expect(await received()).toContain('KeyError');
+      await execute(page, 'docmanager:save');
+      const saved = await fileText(page, path);
+      expect(saved).toContain('KeyError');
+      expect(saved).not.toMatch(/Fix error|jp-gpt/);
+
+      // It goes with the error.
+      await setSource(page, 0, 'print("fine")');
+      await execute(page, 'notebook:run-cell');
+      await expect(fix).toHaveCount(0);
+    });
   });
 }
 

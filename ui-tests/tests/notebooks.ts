@@ -12,8 +12,13 @@ export interface ITestCell {
   readonly type?: 'code' | 'markdown';
 }
 
-/** The bytes of a notebook of a Python kernel in which nothing has run. */
-export function notebookText(cells: readonly ITestCell[]): string {
+const PYTHON = { display_name: 'Python 3 (ipykernel)', name: 'python3' };
+
+/** The bytes of a notebook in which nothing has run. */
+export function notebookText(
+  cells: readonly ITestCell[],
+  kernel = PYTHON
+): string {
   return JSON.stringify({
     cells: cells.map(({ id, source, type = 'code' }) => ({
       cell_type: type,
@@ -23,11 +28,7 @@ export function notebookText(cells: readonly ITestCell[]): string {
       ...(type === 'code' && { execution_count: null, outputs: [] })
     })),
     metadata: {
-      kernelspec: {
-        display_name: 'Python 3 (ipykernel)',
-        language: 'python',
-        name: 'python3'
-      },
+      kernelspec: { ...kernel, language: 'python' },
       language_info: { name: 'python' }
     },
     nbformat: 4,
@@ -39,9 +40,10 @@ export function notebookText(cells: readonly ITestCell[]): string {
 export async function openNotebook(
   page: IJupyterLabPageFixture,
   path: string,
-  cells: readonly ITestCell[]
+  cells: readonly ITestCell[],
+  kernel = PYTHON
 ): Promise<void> {
-  await page.contents.uploadContent(notebookText(cells), 'text', path);
+  await page.contents.uploadContent(notebookText(cells, kernel), 'text', path);
   await execute(page, 'docmanager:open', { path });
   await written(page);
 }

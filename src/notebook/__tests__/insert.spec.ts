@@ -123,6 +123,10 @@ describe('inserting', () => {
       ...CONTENT,
       cells: [{ ...CONTENT.cells[1], id: 'other' }]
     });
+    // One whose code stayed here is known by its id alone.
+    expect(bench.notebook.target({ cellId: 'failed', path: '' })).toMatchObject(
+      { which: 'asked', ref: { cellId: 'failed', path: PATH } }
+    );
     first.dispose();
     expect(bench.notebook.target(FIRST)).toMatchObject({
       which: 'active',

@@ -19,6 +19,9 @@ class Panel implements IGPTPanel {
   async open(): Promise<void> {
     this.log.push('open');
   }
+  async complain(reason: string): Promise<void> {
+    this.log.push(`complain ${reason}`);
+  }
   async attach(attachment: IAttachment): Promise<void> {
     this.log.push(`attach ${attachment.id}`);
     this.attached = attachment;
@@ -120,6 +123,20 @@ describe('the commands', () => {
     }
     expect(commands.isEnabled(CommandIDs.open)).toBe(true);
     expect(commands.isEnabled(CommandIDs.settings)).toBe(false);
+  });
+
+  it('on a cell say why there is none', async () => {
+    const { commands } = app;
+    await commands.execute(CommandIDs.askAboutCell);
+    await bench.open(PATH);
+    const nowhere = { cellId: 'nowhere', path: PATH };
+    await commands.execute(CommandIDs.askAboutCell, nowhere);
+    await commands.execute(CommandIDs.explainCell, nowhere);
+    expect(panel.log).toEqual([
+      'complain No notebook is open.',
+      'complain This cell is not there any more.',
+      'complain This cell is not there any more.'
+    ]);
   });
 
   it('mean the active cell by key and palette', async () => {
