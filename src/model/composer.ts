@@ -12,6 +12,7 @@ import { DraftMemory } from './draftmemory';
 import type { IExchange } from './exchanges';
 import { Excludes } from './excludes';
 import { PromptHistory } from './history';
+import type { IUnsent } from './outbox';
 import type { IQuestion } from './question';
 import { Sender } from './sender';
 
@@ -31,6 +32,7 @@ export class ComposerModel implements IDisposable {
     this._conversation.changed.connect(this._onState, this);
     this._conversations.currentChanged.connect(this._onCurrent, this);
     this._sender.outbox.changed.connect(this._remember, this);
+    this._sender.outbox.returned.connect((_, it) => this._takeBack(it));
     this._chips.listChanged.connect(this._onChips, this);
     this._chips.itemChanged.connect(this._onState, this);
     this.restored = this._restore();
@@ -142,9 +144,7 @@ export class ComposerModel implements IDisposable {
 
   /**
    * Send a prompt with one attachment at once and nothing of the history (Explain, Fix error). The
-   * draft stays as it is; the attachment is ours from now on.
-   *
-   * @returns Whether it went out (see `problem`).
+   * draft stays as it is; the attachment is ours from now on. False: nothing did (see `problem`).
    */
   ask(text: string, attachment: IAttachment): boolean {
     const draft = { text, attachments: [attachment] };
@@ -157,15 +157,12 @@ export class ComposerModel implements IDisposable {
     return sent !== null;
   }
 
-  /** Stop the answer that is being written; false if none is. */
+  /** Stop the answer that is being written; a question still on its way comes back into the box. */
   stop(): boolean {
     return this._conversation.stop();
   }
 
-  /**
-   * Take a question back into the box, before what stands there. One that was never stored leaves
-   * the page and brings its chips.
-   */
+  /** Take a question back into the box; one that was never stored leaves the page. */
   edit(questionId: string): void {
     const { messages } = this._conversation;
     const question = messages.find(message => message.id === questionId);
@@ -173,14 +170,12 @@ export class ComposerModel implements IDisposable {
       return;
     }
     const answer = messages.find(message => message.parentId === questionId);
+    let unsent: IUnsent | null = null;
     if (!question.stored && answer && answer !== this._conversation.running) {
-      const unsent = this._sender.outbox.remove(answer.id);
-      unsent?.attachments.forEach(attachment => this.add(attachment));
-      this.excludes.restore(unsent?.excluded ?? []);
+      unsent = this._sender.outbox.remove(answer.id);
       this._conversation.discard(questionId);
     }
-    this.text = [question.text, this._text].filter(text => text).join('\n\n');
-    void this.question; // what is left out is named by its place among the parts of both
+    this._takeBack(unsent ?? question);
   }
 
   /** ArrowUp in an empty box, or again: the prompt before; false if there is none to show. */
@@ -207,6 +202,14 @@ export class ComposerModel implements IDisposable {
       parts.forEach(part => part.dispose());
       Signal.clearData(this);
     }
+  }
+
+  /** A prompt comes back into the box, before what stands there, and brings its chips. */
+  private _takeBack(it: Pick<IUnsent, 'text'> & Partial<IUnsent>): void {
+    it.attachments?.forEach(attachment => this.add(attachment));
+    this.excludes.restore(it.excluded ?? []);
+    this.text = [it.text, this._text].filter(some => some).join('\n\n');
+    void this.question; // what is left out is named by its place among the parts of both
   }
 
   private get _draft(): Sender.IDraft {

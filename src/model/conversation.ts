@@ -52,7 +52,7 @@ export class ConversationModel extends Branches implements IDisposable {
     return this._loading > 0;
   }
 
-  /** What all calls of it cost, those of other branches too; null while nothing was called. */
+  /** What all calls of it cost, those of other branches too; null: there was none. */
   get cost(): ICost | null {
     return this._cost.current;
   }
@@ -251,6 +251,10 @@ export class ConversationModel extends Branches implements IDisposable {
 
   private _onEnded(_: Turns, { answer }: Turn): void {
     this._turnCount += 1;
+    if (this.transcript.withdraw(answer)) {
+      this._title = this.messages.length ? this._title : '';
+      this.touchMessages();
+    }
     this._cost.add(answer.cost);
     this._changed.emit();
     if (this._cost.isPartial && !this.running) {

@@ -26,6 +26,11 @@ export class Outbox implements IDisposable {
     return this._changed;
   }
 
+  /** Emitted when a prompt was stopped before it was stored: it is the listener's from then on. */
+  get returned(): ISignal<Outbox, IUnsent> {
+    return this._returned;
+  }
+
   /** The texts, oldest first. */
   get texts(): string[] {
     return [...this._unsent.values()].map(unsent => unsent.text);
@@ -78,16 +83,21 @@ export class Outbox implements IDisposable {
   }
 
   private _onAnswer(answer: MessageModel): void {
-    if (!answer.stored && this._unsent.has(answer.id)) {
+    const stopped = !answer.stored && answer.status === 'cancelled';
+    if (!answer.stored && !stopped && this._unsent.has(answer.id)) {
       return;
     }
     answer.changed.disconnect(this._onAnswer, this);
-    this.remove(answer.id)?.attachments.forEach(attachment =>
-      attachment.dispose()
-    );
+    const unsent = this.remove(answer.id);
+    if (unsent && stopped) {
+      this._returned.emit(unsent);
+      return;
+    }
+    unsent?.attachments.forEach(attachment => attachment.dispose());
   }
 
   private _unsent = new Map<string, IUnsent>();
   private _isDisposed = false;
   private _changed = new Signal<Outbox, void>(this);
+  private _returned = new Signal<Outbox, IUnsent>(this);
 }

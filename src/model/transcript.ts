@@ -99,6 +99,19 @@ export class Transcript {
   }
 
   /**
+   * Take an exchange off the page that was stopped before it was stored: its prompt is in the box
+   * again. False if it was not.
+   */
+  withdraw({ id, stored, status }: MessageModel): boolean {
+    const stopped = !stored && status === 'cancelled';
+    if (stopped) {
+      this._unstored.remove(id);
+      this._refresh();
+    }
+    return stopped;
+  }
+
+  /**
    * The exchange with this answer is stored.
    */
   markStored(answer: MessageModel): void {

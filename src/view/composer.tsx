@@ -14,17 +14,25 @@ import { useComplaint, usePromptBox } from './promptbox';
 
 /** Send, or Stop while an answer is being written. */
 function SendButton(props: { onSend: () => void }): JSX.Element {
-  const { composer, trans } = usePanel();
+  const { composer, conversations, state, trans } = usePanel();
   useSignals(composer.changed);
   if (composer.running) {
+    const { running } = conversations.current;
     return (
       <TextButton
         look="primary"
         className="jp-gpt-Composer-send jp-gpt-mod-stop"
         name={trans.__('Stop')}
-        title={trans.__('Stop the answer; what has arrived stays')}
+        title={
+          running?.stored
+            ? trans.__('Stop the answer; what has arrived stays')
+            : trans.__('Take the question back into the box')
+        }
         icon={stopIcon}
-        onClick={() => composer.stop()}
+        onClick={() => {
+          composer.stop();
+          state.focusPrompt();
+        }}
       />
     );
   }

@@ -165,6 +165,52 @@ describe('ComposerModel', () => {
     await until(() => chip.isDisposed);
   });
 
+  it('gives a question back that is stopped while it waits for the connection', async () => {
+    server.peers[0].terminate();
+    await until(() => page.socket.state !== 'open');
+    const chip = new Chip('c', 'x');
+    composer().add(chip);
+    composer().text = 'Why?';
+    composer().send();
+    expect(page.conversation.title).toBe('Why?');
+    composer().text = 'typed meanwhile';
+    expect(composer().stop()).toBe(true);
+    expect(composer().text).toBe('Why?\n\ntyped meanwhile');
+    expect(composer().attachments).toEqual([chip]);
+    expect(chip.isDisposed).toBe(false);
+    expect(page.conversation.messages).toHaveLength(0);
+    expect(page.conversation.title).toBe('');
+    expect(composer().canSend).toBe(true);
+    await until(() => page.socket.state === 'open');
+    const s = await page.ask('Why, then?');
+    expect(s.parts?.map(part => part.type)).toEqual(['cell', 'text']);
+    expect(server.of('submit')).toHaveLength(1);
+  });
+
+  it('gives a question back of which the server had not heard when it was stopped', async () => {
+    const s = await page.ask('Why?');
+    composer().stop();
+    await until(() => server.of('cancel').length === 1);
+    server.send(failed(s, 0, 'unknown_request'));
+    await until(() => composer().text === 'Why?');
+    expect(page.conversation.messages).toHaveLength(0);
+  });
+
+  it('takes another answer off the page that is stopped while it waits', async () => {
+    const s = await page.ask('Why?');
+    server.send(started(s));
+    server.send(finished(s, 2));
+    await until(() => !composer().running);
+    server.peers[0].terminate();
+    await until(() => page.socket.state !== 'open');
+    composer().branches.regenerate(s.answer_id);
+    composer().stop();
+    const ids = page.conversation.messages.map(({ id }) => id);
+    expect(ids).toEqual([s.message_id, s.answer_id]);
+    expect(page.conversation.title).toBe('Why?');
+    expect(composer().text).toBe('');
+  });
+
   it('keeps the draft, and what was never stored, over a reload', async () => {
     const s = await page.ask('Refused');
     server.send(failed(s, 0, 'no_model'));
