@@ -8,7 +8,7 @@ from jupyter_server.extension.application import ExtensionApp
 
 from . import __version__
 from .config import GPTTraits
-from .handlers import Services, routes
+from .handlers import Services, audit_to, routes
 
 
 class GPTExtension(GPTTraits, ExtensionApp):
@@ -24,7 +24,8 @@ class GPTExtension(GPTTraits, ExtensionApp):
 
     def initialize_settings(self) -> None:
         """Build the services: they open neither file nor connection before they are asked."""
-        self._services = Services.build(self, __version__, self.take_keys())
+        audit = audit_to(self.serverapp.event_logger if self.serverapp else None)
+        self._services = Services.build(self, __version__, self.take_keys(), audit)
         self.settings["jupyterlab_gpt_services"] = self._services
 
     def initialize_handlers(self) -> None:

@@ -38,7 +38,7 @@ ProviderId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63
 Count = Annotated[int, Field(ge=0)]
 
 Status = Literal["streaming", "complete", "incomplete", "cancelled", "failed"]
-FinishReason = Literal["stop", "length", "content_filter", "cancelled"]
+FinishReason = Literal["stop", "length", "content_filter", "tool_calls", "cancelled"]
 CountMethod = Literal["exact", "calibrated", "rough"]
 
 
@@ -400,7 +400,11 @@ class Retrying(Model):
 
 
 class Finished(Model):
-    """The answer ended as an answer; it is stored."""
+    """The answer ended as an answer; it is stored.
+
+    `dropped` are the parameters that the user set, that the model refused and that were left
+    out of a second request; from a server of before it is missing, and it is not stored.
+    """
 
     type: Literal["finished"] = "finished"
     request_id: Uuid
@@ -410,6 +414,7 @@ class Finished(Model):
     cost: Cost | None = None
     seconds: float | None = None
     budget: Budget | None = None
+    dropped: list[str] | None = None
 
 
 class Failed(Model):

@@ -75,7 +75,8 @@ class Calls:
         self._turn = turn
         self._draft = plan.draft
         self._services = services
-        self._attempts = 0
+        to = plan.draft.provider
+        turn.asked = {"provider": to.id, "host": to.host, "model": plan.draft.model}
         self._row: asyncio.Future[int] | None = None
         # Whether a request may have left that no row has the end of.
         self._out = False
@@ -85,8 +86,9 @@ class Calls:
     async def book(self) -> None:
         """Book a call that is about to leave; one before it that is open has failed."""
         await self.settle_failed("provider_bad_request")
-        self._attempts += 1
-        turn, draft, attempt = self._turn, self._draft, self._attempts
+        turn, draft = self._turn, self._draft
+        turn.attempts += 1
+        attempt = turn.attempts
         row = self._services.db.write(
             lambda conn: ledger.book(
                 conn,

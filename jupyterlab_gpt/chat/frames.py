@@ -113,9 +113,10 @@ def finished(
     cost: Frame | None = None,
     seconds: float | None = None,
     budget: Frame | None = None,
+    dropped: list[str] | None = None,
     seq: int = 0,
 ) -> Frame:
-    """Say that the answer ended as an answer."""
+    """Say that the answer ended as an answer, and which parameters the model refused."""
     return {
         "type": "finished",
         "request_id": request_id,
@@ -125,6 +126,7 @@ def finished(
         "cost": cost,
         "seconds": seconds,
         "budget": budget,
+        "dropped": dropped,
     }
 
 

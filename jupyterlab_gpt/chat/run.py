@@ -75,6 +75,8 @@ class _Run:
         self._unstored: list[tuple[int, str, str]] = []
         # Of this turn, without what a Continue begins with.
         self._new_text = self._new_answer = False
+        # Parameters that the user set and the model refused.
+        self._dropped: list[str] = []
         # The provider ended the answer by itself.
         self._is_whole = False
         self.cut = plan.draft.history.cut
@@ -167,7 +169,7 @@ class _Run:
                         self.reason = reason
                         self._is_whole = True
                     case Dropped(parameter):
-                        _log.info("The endpoint does not take %s: left out", parameter)
+                        self._dropped.append(parameter)
                 if self.reply.is_passed and self.reason is None:
                     # The endpoint passed the limit over: closing it stops the billing.
                     self.reason = "length"
@@ -252,7 +254,7 @@ class _Run:
         if error is not None:
             turn.emit(frames.failed(turn.request_id, error, **result))
         else:
-            last = {**result, "budget": turn.budget}
+            last = {**result, "budget": turn.budget, "dropped": self._dropped or None}
             turn.emit(frames.finished(turn.request_id, reason=reason or "stop", **last))
 
     async def _settle(self, end: CallEnd, ending: dict[str, Any], result: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from ..ledger.tokens import Counter
 from ..providers.base import Provider
 from ..store.blobs import BlobStore
 from ..store.database import Database
+from .audit import no_audit
 
 # Characters of a traceback in the log: the deepest seen through httpx has 6,000.
 MAX_TRACEBACK = 20_000
@@ -58,6 +59,8 @@ class ChatServices:
         The most that is sent of a conversation's earlier messages.
     secrets
         The keys in use, for `redact`.
+    audit
+        Told of each turn that has ended, by ids and counts.
     """
 
     db: Database
@@ -73,6 +76,7 @@ class ChatServices:
     allowed_models: tuple[str, ...] = ()
     turns_per_minute: int = 0
     secrets: Callable[[], tuple[str, ...]] = tuple
+    audit: Callable[[dict[str, Any]], None] = no_audit
 
     def described(self, error: BaseException) -> str:
         """Write out an error that nobody expected, for the log: without a key."""

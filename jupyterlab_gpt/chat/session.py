@@ -12,6 +12,7 @@ from ..errors import GPTError, TurnInterrupted
 from ..ledger import ledger
 from ..store import conversations
 from . import frames
+from .audit import turn_event
 from .elsewhere import Watches
 from .frames import Socket
 from .history import KnownRequest
@@ -258,6 +259,7 @@ class ChatSession:
             self._tasks.pop(turn, None)
             self._turns.pop(turn.request_id, None)
             if turn.seq:
+                self._services.audit(turn_event(turn))
                 self.tell_changed(turn.conversation_id, but=turn.sockets)
                 if turn.budget is not None:
                     self.tell_budget(turn.budget)

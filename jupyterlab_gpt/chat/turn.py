@@ -62,6 +62,9 @@ class Turn:
         self.is_stored = False
         # The month's budget after the turn, as `protocol.Budget`.
         self.budget: dict[str, Any] | None = None
+        # Whom it asks (`provider`, `host`, `model`), and how often it has: for the audit.
+        self.asked: dict[str, str] = {}
+        self.attempts = 0
         # How the turn ended, as the fields of the wire's `Message`.
         self.ending: dict[str, Any] = {}
         self._frames: deque[Frame] = deque()

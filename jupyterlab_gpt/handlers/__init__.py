@@ -6,6 +6,7 @@ from typing import Any
 
 from tornado.web import RequestHandler
 
+from .audit import audit_to
 from .blobs import BlobHandler, BlobsHandler
 from .budget import BudgetHandler
 from .conversations import (
@@ -28,7 +29,7 @@ from .usage import UsageCsvHandler, UsageHandler
 # One segment of a path; its shape is looked at after the login.
 _ID = r"([^/]+)"
 
-__all__ = ["Services", "routes"]
+__all__ = ["Services", "audit_to", "routes"]
 
 
 def routes() -> list[tuple[str, type[RequestHandler], dict[str, Any]]]:

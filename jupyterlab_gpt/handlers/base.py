@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 # The longest JSON body: as for a frame (wire.md, "Size"). Jupyter Server itself takes 512 MiB.
-MAX_JSON_BYTES = 1024 * 1024
+MIB = 1024 * 1024
+MAX_JSON_BYTES = MIB
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _PROVIDER = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -86,10 +87,23 @@ def secured(action: Literal["read", "write"]) -> Callable[[Method], Method]:
     return secure
 
 
+@web.stream_request_body
 class GPTHandler(APIHandler):
-    """Base of the REST handlers; every method of a subclass is `secured`."""
+    """Base of the REST handlers; every method of a subclass is `secured`.
+
+    Attributes
+    ----------
+    max_body
+        The most bytes of a body that are kept.
+    """
 
     auth_resource = RESOURCE
+    max_body = MAX_JSON_BYTES
+
+    def initialize(self) -> None:
+        """Begin without a body; it comes in pieces."""
+        self._bytes = 0
+        self._kept = bytearray()
 
     @property
     def services(self) -> Services:
@@ -122,6 +136,32 @@ class GPTHandler(APIHandler):
 
     # ------------------------------------------------------------ what comes in
 
+    def data_received(self, chunk: bytes) -> None:
+        """Keep the body as far as it may go.
+
+        What is beyond passes by unkept (100 MB of it were 100 MB of memory): a client that is
+        cut off while it sends would never read why.
+        """
+        told = int(self.request.headers.get("Content-Length", "0"))
+        self._bytes += len(chunk)
+        self._kept += chunk
+        if max(told, self._bytes) > self.max_body:
+            self._kept = bytearray()
+
+    def body(self) -> bytes:
+        """Take the body.
+
+        Raises
+        ------
+        TooLarge
+        """
+        if self._bytes > self.max_body:
+            raise TooLarge(
+                f"The request is larger than {self.max_body // MIB} MiB.",
+                detail={"bytes": self._bytes, "limit": self.max_body},
+            )
+        return bytes(self._kept)
+
     async def parse(self, model: str) -> Any:
         """Read the JSON body as the model with this name in `protocol`."""
         data = self.json_body()
@@ -135,13 +175,14 @@ class GPTHandler(APIHandler):
 
     def json_body(self) -> Any:
         """Read the JSON body; it is never logged, as it may hold a key."""
-        if len(self.request.body) > MAX_JSON_BYTES:
+        body = self.body()
+        if len(body) > MAX_JSON_BYTES:
             raise TooLarge(
                 "The request is larger than 1 MiB.",
-                detail={"bytes": len(self.request.body), "limit": MAX_JSON_BYTES},
+                detail={"bytes": len(body), "limit": MAX_JSON_BYTES},
             )
         try:
-            return read_json(self.request.body.decode("utf-8") or "{}")
+            return read_json(body.decode("utf-8") or "{}")
         except ValueError:
             raise InvalidRequest("The body is not JSON.") from None
 

@@ -24,6 +24,8 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 class BlobsHandler(GPTHandler):
     """`blobs`."""
 
+    max_body = MAX_BLOB_BYTES
+
     @secured("write")
     async def post(self) -> None:
         """Store raw bytes, or with a JSON body a file of the workspace."""
@@ -31,7 +33,7 @@ class BlobsHandler(GPTHandler):
         if kind == "application/json":
             data = await self._read_file((await self.parse("BlobFromPath")).path)
         else:
-            data = self.request.body
+            data = self.body()
         _check_size(len(data))
         stored = await self.services.blobs.put(self.owner, data)
         self.reply({**stored, "mime": mime_of(data)}, 201)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from ..chat.importing import import_conversations
+from ..chat.importing import MAX_IMPORT_BYTES, import_conversations
 from ..errors import InvalidRequest
 from ..ledger import ledger
 from ..store import conversations
@@ -17,6 +17,8 @@ PAGE = 50
 
 class ConversationsHandler(GPTHandler):
     """`conversations`."""
+
+    max_body = MAX_IMPORT_BYTES
 
     @secured("read")
     async def get(self) -> None:
@@ -43,9 +45,7 @@ class ConversationsHandler(GPTHandler):
         """Import a file of conversations: all that is in it, or nothing."""
         owner, services = self.owner, self.services
         await load_protocol()
-        made = await import_conversations(
-            owner, self.request.body, db=services.db, blobs=services.blobs
-        )
+        made = await import_conversations(owner, self.body(), db=services.db, blobs=services.blobs)
         session = services.sessions.get(owner)
         for conversation in made:
             session.tell_changed(conversation["id"])

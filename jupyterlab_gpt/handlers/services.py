@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from ..chat.audit import no_audit
 from ..chat.defaults import Defaults
 from ..chat.services import ChatServices
 from ..chat.sessions import ChatSessions
@@ -53,7 +54,11 @@ class Services:
 
     @classmethod
     def build(
-        cls, traits: GPTTraits, version: str, keys: tuple[str | None, str | None]
+        cls,
+        traits: GPTTraits,
+        version: str,
+        keys: tuple[str | None, str | None],
+        audit: Callable[[dict[str, Any]], None] = no_audit,
     ) -> Services:
         """Make the services from the traits; touches neither disk nor network.
 
@@ -65,6 +70,8 @@ class Services:
             Of this package.
         keys
             From `GPTTraits.take_keys`.
+        audit
+            Told of each turn that has ended.
         """
         folder = Path(traits.data_dir).expanduser()
         limits = traits.limits()
@@ -97,6 +104,7 @@ class Services:
                 allowed_models=tuple(traits.allowed_models),
                 turns_per_minute=traits.turns_per_minute,
                 secrets=store.all_secrets,
+                audit=audit,
             )
         )
         return cls(

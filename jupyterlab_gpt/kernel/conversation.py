@@ -143,4 +143,6 @@ def ended_early(end: Frame) -> str | None:
         return "cut at the longest length that was allowed"
     if reason == "content_filter":
         return "cut by the provider’s content filter"
+    if reason == "tool_calls":
+        return "ended with a call of a tool, which nobody offered and nothing ran"
     return "stopped" if reason == "cancelled" else None

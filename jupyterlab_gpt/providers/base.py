@@ -70,8 +70,8 @@ class Stop:
     Attributes
     ----------
     reason
-        `stop`, `length` or `content_filter` (`protocol.FinishReason`). A stream that
-        ends without one raises `StreamBroken` instead.
+        `stop`, `length`, `content_filter` or `tool_calls` (`protocol.FinishReason`). A stream
+        that ends without one raises `StreamBroken` instead.
     """
 
     reason: str

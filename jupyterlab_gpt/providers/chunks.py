@@ -22,6 +22,10 @@ _FINISH = {
     "content_filter": "content_filter",
     "safety": "content_filter",
     "refusal": "content_filter",
+    # No tool was offered, so none runs; the user is told that the model wanted one.
+    "tool_calls": "tool_calls",
+    "function_call": "tool_calls",
+    "tool_use": "tool_calls",
 }
 # Tabs and line ends are text; other control characters could act in a terminal or a log.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -35,7 +39,7 @@ class ChunkReader:
     Attributes
     ----------
     finish
-        `stop`, `length` or `content_filter` once the provider said so.
+        `stop`, `length`, `content_filter` or `tool_calls` once the provider said so.
     bytes_seen
         Bytes of text and thinking so far, for the cap.
     """

@@ -41,6 +41,29 @@ _NO_CREDIT = re.compile(
     re.IGNORECASE,
 )
 
+# What an error inside a stream means, by the codes that providers give it; gateways put the
+# HTTP status of the provider behind them there. Code and setting as for a status.
+_MEANT: tuple[tuple[re.Pattern[str], ErrorCode, str | None], ...] = (
+    (_NO_CREDIT, "no_credit", "billing"),
+    (_TOO_LONG, "prompt_too_long", None),
+    (
+        re.compile(
+            r"invalid_api_key|incorrect api key|invalid_authentication|authentication_error"
+            r"|\bunauthorized\b|account_deactivated| 401\b",
+            re.IGNORECASE,
+        ),
+        "provider_auth",
+        "key",
+    ),
+    (
+        re.compile(r"permission_(denied|error)|\bforbidden\b| 403\b", re.IGNORECASE),
+        "provider_forbidden",
+        "key",
+    ),
+    (re.compile(r"model_not_found", re.IGNORECASE), "model_not_found", "model"),
+    (re.compile(r"rate_limit| 429\b", re.IGNORECASE), "provider_rate_limited", None),
+)
+
 
 class HTTPRefused(ProviderRefused):
     """An error status, with what the fallbacks need to know of it; never shown.
@@ -240,16 +263,20 @@ def broken(
 
 
 def stream_error(said: Any, host: str, secrets: tuple[str, ...]) -> ProviderError:
-    """Turn an error inside a stream into an error."""
+    """Turn an error inside a stream into an error: there it has no status, only words."""
     message, code, _ = read_error(said)
     words = f"{message} {code}"
     kind: ErrorCode = "provider_error"
-    if _NO_CREDIT.search(words):
-        kind = "no_credit"
-    elif _TOO_LONG.search(words):
-        kind = "prompt_too_long"
-    error = broken(kind, f"{host} reported an error", host=host, said=message, secrets=secrets)
-    error.retryable = kind == "provider_error"
+    setting = None
+    for pattern, meant, wrong in _MEANT:
+        if pattern.search(words):
+            kind, setting = meant, wrong
+            break
+    given = {"setting": setting} if setting else {}
+    error = broken(
+        kind, f"{host} reported an error", host=host, said=message, secrets=secrets, **given
+    )
+    error.retryable = kind in ("provider_error", "provider_rate_limited")
     return error
 
 

@@ -145,6 +145,7 @@ class OpenAIProvider:
                 continue
             if blind is not None:
                 self._quirks.forget_stream_options()
+            self._quirks.answered(body)
             yield AnswerReader(
                 response,
                 host=self.host,

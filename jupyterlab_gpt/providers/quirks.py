@@ -47,6 +47,7 @@ class Quirks:
         self._limits: dict[str, str | None] = {}
         self._refused_limits: dict[str, set[str]] = {}
         self._stream_options = True
+        self._stream_options_known = False
         self._dropped: dict[str, set[str]] = {}
         self._versioned = has_version(base_url)
         self.suffix = ""
@@ -106,7 +107,12 @@ class Quirks:
             and "stream_options" in body
             and error.param is None
             and not self._openai
+            and not self._stream_options_known
         )
+
+    def answered(self, body: dict[str, Any]) -> None:
+        """Remember that this endpoint takes the option: a later refusal means something else."""
+        self._stream_options_known |= "stream_options" in body
 
     def forget_stream_options(self) -> None:
         """Remember that this endpoint answers only without the option."""

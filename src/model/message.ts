@@ -101,6 +101,11 @@ export class MessageModel {
     return this._info.finish_reason;
   }
 
+  /** Parameters that the model refused, so that they were left out; known until a reload. */
+  get dropped(): readonly string[] {
+    return this._dropped;
+  }
+
   /** What went wrong, or null. */
   get error(): IClientError | null {
     return this._error ?? this._info.error;
@@ -213,6 +218,7 @@ export class MessageModel {
    */
   finish(frame: IFinished): void {
     const { finish_reason, usage, cost, seconds } = frame;
+    this._dropped = frame.dropped ?? [];
     const status = finish_reason === 'cancelled' ? 'cancelled' : 'complete';
     this._settle({ status, finish_reason, usage, cost, seconds, error: null });
   }
@@ -224,7 +230,7 @@ export class MessageModel {
     const { code, message, detail, retryable, retry_after } = frame;
     const { usage, cost, seconds } = frame;
     const error = { code, message, detail, retryable, retry_after };
-    const status = this._parts.isEmpty ? 'failed' : 'incomplete';
+    const status = this.text ? 'incomplete' : 'failed';
     this._settle({ status, error, usage, cost, seconds });
   }
 
@@ -265,6 +271,7 @@ export class MessageModel {
   private _stopping = false;
   private _retrying: IRetryWait | null = null;
   private _error: IClientError | null = null;
+  private _dropped: readonly string[] = [];
   private _textAppended = new Signal<MessageModel, ITextAppended>(this);
   private _replaced = new Signal<MessageModel, void>(this);
   private _changed = new Signal<MessageModel, void>(this);

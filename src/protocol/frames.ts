@@ -252,7 +252,8 @@ export interface IMessage {
   request_id: string | null;
   provider: string | null;
   model: string | null;
-  finish_reason: ('stop' | 'length' | 'content_filter' | 'cancelled') | null;
+  finish_reason:
+    ('stop' | 'length' | 'content_filter' | 'tool_calls' | 'cancelled') | null;
   error: IErrorInfo | null;
   usage: IUsage | null;
   cost: ICost | null;
@@ -509,16 +510,21 @@ export interface IFailed {
 
 /**
  * The answer ended as an answer; it is stored.
+ *
+ * `dropped` are the parameters that the user set, that the model refused and that were left
+ * out of a second request; from a server of before it is missing, and it is not stored.
  */
 export interface IFinished {
   type: 'finished';
   request_id: string;
   seq: number;
-  finish_reason: 'stop' | 'length' | 'content_filter' | 'cancelled';
+  finish_reason:
+    'stop' | 'length' | 'content_filter' | 'tool_calls' | 'cancelled';
   usage: IUsage | null;
   cost: ICost | null;
   seconds: number | null;
   budget: IBudget | null;
+  dropped: string[] | null;
 }
 
 /**

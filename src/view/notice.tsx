@@ -258,5 +258,24 @@ export function AnswerNotice(props: {
       <Line>{trans.__('The provider’s content filter ended the answer.')}</Line>
     );
   }
+  if (finishReason === 'tool_calls') {
+    return (
+      <Line>
+        {trans.__(
+          'The model wanted to call a tool. None was offered, so nothing was run.'
+        )}
+      </Line>
+    );
+  }
+  if (message.dropped.length > 0) {
+    return (
+      <Line>
+        {trans.__(
+          'This model does not take the setting %1: it was left out, and will be from now on.',
+          message.dropped.join(', ')
+        )}
+      </Line>
+    );
+  }
   return null;
 }

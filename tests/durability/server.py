@@ -77,7 +77,9 @@ class Server:
     nursery
         Starts them in a moment; without one each is `python -m jupyter_server`.
     traits
-        More of `GPTExtension`'s.
+        More of `GPTExtension`'s; a list as its items.
+    options
+        More of the command line.
     """
 
     def __init__(
@@ -87,6 +89,7 @@ class Server:
         *,
         nursery: Nursery | None = None,
         traits: dict[str, Any] | None = None,
+        options: tuple[str, ...] = (),
     ) -> None:
         self.home = home
         self.port = 0
@@ -94,6 +97,7 @@ class Server:
         self._nursery = nursery
         self._process: subprocess.Popen[bytes] | None = None
         self._traits = {"base_url": provider, "model": "fake-slow", **(traits or {})}
+        self._options = options
         self._clients: list[Client] = []
 
     @property
@@ -115,7 +119,12 @@ class Server:
             f"--ServerApp.jpserver_extensions={EXTENSIONS}",
             f"--ServerApp.root_dir={self.home}",
             f"--IdentityProvider.token={TOKEN}",
-            *(f"--GPTExtension.{name}={value}" for name, value in self._traits.items()),
+            *(
+                f"--GPTExtension.{name}={one}"
+                for name, value in self._traits.items()
+                for one in (value if isinstance(value, list) else [value])
+            ),
+            *self._options,
         ]
         env = {**os.environ, "HOME": str(self.home), "PYTHONPATH": str(ROOT)}
         for name in ("DATA", "CONFIG", "RUNTIME"):

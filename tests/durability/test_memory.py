@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import resource
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from tests.fakes.provider import FakeProvider
 from tests.handlers.conftest import Client, submit
 from tests.handlers.deaf import deaf_socket, masked
 
+from .memory import Memory
 from .server import TOKEN, Server
 
 # A machine that does much else takes twenty times as long as an idle one.
@@ -64,27 +64,6 @@ class Deaf:
 
 def _resume(request: str) -> bytes:
     return masked(json.dumps({"type": "resume", "request_id": request}))
-
-
-class Memory:
-    """The most that a process has had in memory."""
-
-    def __init__(self, pid: int) -> None:
-        self._statm = Path(f"/proc/{pid}/statm")
-        self.most = self.now()
-        self._task = asyncio.create_task(self._watch())
-
-    def now(self) -> float:
-        """In MiB."""
-        return int(self._statm.read_text().split()[1]) * resource.getpagesize() / 2**20
-
-    async def _watch(self) -> None:
-        while True:
-            self.most = max(self.most, self.now())
-            await asyncio.sleep(0.02)
-
-    def close(self) -> None:
-        self._task.cancel()
 
 
 async def one_turn(client: Client, deaf: list[Deaf], requests: list[str]) -> None:

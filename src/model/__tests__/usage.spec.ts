@@ -19,7 +19,8 @@ const FINISHED: IFinished = {
   usage: null,
   cost: null,
   seconds: 1,
-  budget: null
+  budget: null,
+  dropped: null
 };
 
 /** The server's side, in memory: what was asked, and an answer that can be held back. */
