@@ -78,13 +78,13 @@ class Services:
         store = KeyStore(
             folder,
             administrator=keys[0],
-            administrator_host=_host_of_trait(traits.base_url),
+            administrator_host=host_of_trait(traits.base_url),
             environment=keys[1],
         )
         models = Path(traits.local_model_dir).expanduser() if traits.local_model_dir else None
         local = LocalModel(model=traits.local_model, folder=models or folder / "models")
         registry = ProviderRegistry(
-            db=db, keys=store, config=_config_of(traits), limits=limits, local=local
+            db=db, keys=store, config=config_of(traits), limits=limits, local=local
         )
         defaults = Defaults(registry, local.state)
         prices = Prices()
@@ -174,7 +174,7 @@ class Services:
             _log.info("%d conversations were older than %d days", gone, self.retention_days)
 
 
-def _config_of(traits: GPTTraits) -> RegistryConfig:
+def config_of(traits: GPTTraits) -> RegistryConfig:
     """Take from the traits what concerns providers."""
     return RegistryConfig(
         base_url=traits.base_url,
@@ -195,7 +195,7 @@ def _certificate_of(traits: GPTTraits) -> ClientCert | None:
     return ClientCert(*(str(Path(name).expanduser()) for name in files))
 
 
-def _host_of_trait(base_url: str) -> str | None:
+def host_of_trait(base_url: str) -> str | None:
     """Name the host that the administrator's key may go to; None for OpenAI's own."""
     if not base_url:
         return None
