@@ -248,9 +248,9 @@ describe('what the administrator has switched off', () => {
       'Variables are switched off by your administrator.',
       'Files are switched off by your administrator.'
     ]);
-    expect(found.candidates.map(({ kind }) => kind)).toEqual([
-      'notebook',
-      'cell'
+    expect(found.candidates.map(({ kind }) => kind).sort()).toEqual([
+      'cell',
+      'notebook'
     ]);
   });
 
