@@ -9,7 +9,8 @@ PYTEST ?= pytest -m "not slow"
 
 # The steps of `test` in their order, also under `make -j`.
 .NOTPARALLEL:
-.PHONY: help lab setup lint format test test-all faults test-python test-ts test-ui test-compat test-collab clean
+.PHONY: help lab setup lint format test test-all faults test-python test-ts test-ui test-compat \
+	test-collab test-hub test-gateway clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -35,7 +36,8 @@ format: setup
 test: lint test-python test-ts test-ui test-compat
 
 test-all:
-	GPT_FAULTS=all $(MAKE) test test-collab PYTEST=pytest
+	GPT_FAULTS=all $(MAKE) test PYTEST=pytest
+	$(MAKE) test-collab test-hub test-gateway
 
 # Servers killed, sockets cut, readers that do not read: the whole of it, with its figures.
 faults: setup
@@ -60,6 +62,14 @@ test-compat: setup
 
 test-collab: setup
 	CHROMIUM="$$(scripts/browser.sh)" scripts/test-collab.sh
+
+# Two users on a real JupyterHub, and behind a real LiteLLM proxy: each from the registries, in
+# an environment of its own (.cache/hub, 400 MB; .cache/gateway, 750 MB).
+test-hub: setup
+	scripts/test-hub.sh
+
+test-gateway: setup
+	scripts/test-gateway.sh
 
 # What was built and what the tests left; .venv, node_modules and .cache/lab stay.
 clean:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_core.paths import jupyter_data_dir
-from traitlets import Bool, CInt, Enum, Float, List, TraitError, Unicode, default, validate
+from traitlets import Bool, CInt, Dict, Enum, Float, List, TraitError, Unicode, default, validate
 from traitlets.config import Configurable
 
 
@@ -60,6 +60,10 @@ class Limits:
 HISTORY_TOKENS = 32_000
 
 
+# What an administrator can switch off.
+FEATURES = ("export", "files", "images", "local", "magics", "variables")
+
+
 class GPTTraits(Configurable):
     """The traits, apart from what makes `GPTExtension` an application."""
 
@@ -81,6 +85,23 @@ class GPTTraits(Configurable):
         help="Environment variable with the key for `base_url`. It is read and removed from the "
         "environment when the extension loads, so that kernels do not inherit it. "
         "OPENAI_API_KEY is read too, but is the user's own and stays.",
+    )
+    headers = Dict(
+        key_trait=Unicode(),
+        value_trait=Unicode(),
+        config=True,
+        help="Headers that go with each request to `base_url`, for example a gateway's "
+        '{"X-Team": "physics"}. They go to no other host, win over a user\'s own, and are never '
+        "shown to users.",
+    )
+    client_cert = Unicode(
+        "",
+        config=True,
+        help="File (PEM) of the client certificate that is shown to `base_url`'s host, and to no "
+        "other; with its key, unless `client_key` names that.",
+    )
+    client_key = Unicode(
+        "", config=True, help="File (PEM) of the client certificate's key, without a passphrase."
     )
     data_dir = Unicode(
         config=True,
@@ -114,11 +135,20 @@ class GPTTraits(Configurable):
     )
     locked = Bool(False, config=True, help="Users cannot change provider, key or base URL.")
     disabled_features = List(
-        Enum(["export", "files", "local", "magics"]),
+        Enum(FEATURES),
         config=True,
         help="Features that are switched off for all users: `export` (conversations as files), "
-        "`files` (reading files of the workspace as context), `local` (the built-in model) and "
-        "`magics` (`%gpt` and `Chat` in a kernel, which ask first).",
+        "`files` (files of the workspace as context), `images` (pictures as context), `local` "
+        "(the built-in model), `magics` (`%gpt` and `Chat` in a kernel, which ask first) and "
+        "`variables` (values of a kernel's variables as context). The server refuses what the "
+        "panel no longer offers; only `magics` is a request to honest kernels.",
+    )
+    retention_days = CInt(
+        0,
+        min=0,
+        config=True,
+        help="Days after its last change on which a conversation is deleted for good, pinned ones "
+        "too; what it cost stays in the ledger, without text. 0: kept for ever.",
     )
     monthly_cap_usd = Float(
         None,

@@ -705,6 +705,9 @@ class Policy(Model):
     allowed_models: list[str] = Field(default_factory=list)
     allowed_base_urls: list[str] = Field(default_factory=list)
     disabled_features: list[str] = Field(default_factory=list)
+    system_prompt: str = ""
+    retention_days: int = 0
+    turns_per_minute: int = 0
     set_by_administrator: list[str] = Field(default_factory=list)
 
 

@@ -1,25 +1,29 @@
-# Sourced by the tests that run the wheel as users get it, each in an environment of its own
-# under .cache/compat.
+# Sourced by the scripts that test in environments of their own: our wheel, as users get it.
 # shellcheck shell=bash
-cache="$PWD/.cache/compat"
-mkdir -p "$cache"
 
-# The wheel packs the production build that lies in jupyterlab_gpt/labextension.
-jlpm build:prod
-rm -rf "$cache/dist"
-python -m build --wheel --no-isolation --outdir "$cache/dist" . >"$cache/build.log" 2>&1 ||
-  { tail -20 "$cache/build.log"; exit 1; }
-wheel=$(ls "$cache"/dist/*.whl)
+# build_wheel FOLDER: sets `wheel`. The wheel packs what lies in jupyterlab_gpt/labextension.
+build_wheel() {
+  rm -rf "$1/dist"
+  mkdir -p "$1"
+  python -m build --wheel --no-isolation --outdir "$1/dist" . >"$1/build.log" 2>&1 ||
+    { tail -20 "$1/build.log"; exit 1; }
+  wheel=$(ls "$1"/dist/*.whl)
+}
 
-# environment NAME REQUIREMENT…: made once for each requirement, our wheel anew each time.
+# environment FOLDER REQUIREMENT…: made once for these requirements.
 environment() {
-  local venv="$cache/$1"
+  local venv=$1
   shift
   if [ ! -f "$venv/.made-for" ] || [ "$(cat "$venv/.made-for")" != "$*" ]; then
     rm -rf "$venv"
     python -m venv "$venv"
-    "$venv/bin/pip" install --quiet "$@" "$wheel"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check "$@"
     printf '%s' "$*" >"$venv/.made-for"
   fi
-  "$venv/bin/pip" install --quiet --no-deps --force-reinstall "$wheel"
+}
+
+# put_wheel FOLDER: our wheel anew, its dependencies with the first one.
+put_wheel() {
+  "$1/bin/pip" install --quiet --disable-pip-version-check "$wheel"
+  "$1/bin/pip" install --quiet --disable-pip-version-check --no-deps --force-reinstall "$wheel"
 }

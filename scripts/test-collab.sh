@@ -4,8 +4,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/environments.sh
+cache="$PWD/.cache/compat"
 
-environment collab "jupyterlab>=4.6,<5" "jupyter-collaboration>=5,<6"
+jlpm build:prod
+build_wheel "$cache"
+environment "$cache/collab" "jupyterlab>=4.6,<5" "jupyter-collaboration>=5,<6"
+put_wheel "$cache/collab"
 
 export GPT_COLLAB_BIN="$cache/collab/bin"
 cd ui-tests

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from jupyterlab_gpt import __version__, cli
+from jupyterlab_gpt.cli.fetch import Bar
 from jupyterlab_gpt.providers.weights import MODELS
 from tests.providers.weights_support import FakeHub, SmallModel, make_model
 
@@ -165,7 +166,7 @@ def test_bar_in_a_terminal() -> None:
             return True
 
     terminal = Terminal()
-    bar = cli._Bar(terminal, 200_000_000)
+    bar = Bar(terminal, 200_000_000)
     bar.draw(0, "127.0.0.1")
     bar.draw(100_000_000, "the Python index")
     bar.end()

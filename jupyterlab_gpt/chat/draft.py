@@ -22,6 +22,7 @@ from ..providers.urls import is_openai
 from .history import History, read_history
 from .items import Prompt
 from .parts import Blobs, has_content
+from .policy import check_features
 from .prompt import PromptInput, blobs_of, build, with_ids
 from .services import ChatServices
 
@@ -110,6 +111,7 @@ async def make_draft(owner: str, frame: dict[str, Any], services: ChatServices) 
         history_tokens=services.history_tokens,
         count=services.counter.count,
     )
+    check_features(given, services.disabled_features)
     if excluded:
         params["exclude"] = sorted(excluded)
     blobs = await read_blobs(services, owner, blobs_of(given.messages()))

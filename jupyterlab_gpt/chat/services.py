@@ -51,6 +51,8 @@ class ChatServices:
         The administrator's, put first in every prompt.
     allowed_models
         Patterns (fnmatch); empty: all.
+    disabled_features
+        What the administrator switched off.
     turns_per_minute
         0: no limit.
     monthly_cap
@@ -74,6 +76,7 @@ class ChatServices:
     history_tokens: int = HISTORY_TOKENS
     system_prompt: str = ""
     allowed_models: tuple[str, ...] = ()
+    disabled_features: frozenset[str] = frozenset()
     turns_per_minute: int = 0
     secrets: Callable[[], tuple[str, ...]] = tuple
     audit: Callable[[dict[str, Any]], None] = no_audit

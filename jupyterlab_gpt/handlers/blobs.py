@@ -12,7 +12,8 @@ from jupyter_core.utils import ensure_async
 from tornado import web
 
 from ..chat.mimes import mime_of
-from ..errors import Forbidden, InvalidRequest, NotFound, TooLarge
+from ..chat.policy import switched_off
+from ..errors import InvalidRequest, NotFound, TooLarge
 from .base import GPTHandler, secured
 
 # The largest blob (wire.md); `protocol` has the same number, but is not needed here.
@@ -41,11 +42,7 @@ class BlobsHandler(GPTHandler):
     async def _read_file(self, path: str) -> bytes:
         """Read a file through the contents manager, as the user's own file browser does."""
         if self.services.is_disabled("files"):
-            raise Forbidden(
-                "Your administrator has switched files off.",
-                code="feature_disabled",
-                detail={"feature": "files"},
-            )
+            raise switched_off("files")
         manager: Any = self.contents_manager
         self._check_root(path)
         try:

@@ -8,7 +8,8 @@ from urllib.parse import quote
 from tornado.iostream import StreamClosedError
 
 from ..chat.archive import MIMES, Exporter, Format
-from ..errors import Forbidden, InvalidRequest
+from ..chat.policy import switched_off
+from ..errors import InvalidRequest
 from .base import GPTHandler, secured
 
 
@@ -16,11 +17,7 @@ class _Exports(GPTHandler):
     def _format(self) -> Format:
         """Read which format is asked for, where exporting is allowed at all."""
         if self.services.is_disabled("export"):
-            raise Forbidden(
-                "Your administrator has switched exports off.",
-                code="feature_disabled",
-                detail={"feature": "export"},
-            )
+            raise switched_off("export")
         kind = self.get_query_argument("format", "ipynb")
         if kind not in MIMES:
             raise InvalidRequest("format: must be ipynb, md or json")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..errors import Forbidden
+from ..chat.policy import switched_off
 from .base import GPTHandler, secured
 
 
@@ -18,11 +18,7 @@ class LocalModelHandler(GPTHandler):
     async def post(self) -> None:
         """Begin, or go on, to fetch the weights."""
         if self.services.is_disabled("local"):
-            raise Forbidden(
-                "Your administrator has switched the built-in model off.",
-                code="feature_disabled",
-                detail={"feature": "local"},
-            )
+            raise switched_off("local")
         self.services.local.start_fetch()
         self.reply(self.services.local.state(), 202)
 

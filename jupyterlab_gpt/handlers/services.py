@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,13 @@ from ..ledger import ledger
 from ..ledger.prices import Prices
 from ..providers.local import LocalModel
 from ..providers.registry import ProviderRegistry, RegistryConfig
+from ..providers.tls import ClientCert
 from ..providers.urls import host_of, normalise
 from ..secrets import KeyStore
+from ..store import conversations
 from ..store.blobs import BlobStore
 from ..store.database import Database
+from ..store.values import utc_text
 
 _log = logging.getLogger(__name__)
 
@@ -48,6 +52,7 @@ class Services:
     sessions: ChatSessions
     prices: Prices
     monthly_cap: Decimal | None
+    retention_days: int = 0
     # What was warmed up, or is being.
     _warm: asyncio.Task[None] | None = field(default=None, repr=False)
     _tidying: asyncio.Task[None] | None = field(default=None, repr=False)
@@ -80,13 +85,13 @@ class Services:
         store = KeyStore(
             folder,
             administrator=keys[0],
-            administrator_host=_host_of_trait(traits.base_url),
+            administrator_host=host_of_trait(traits.base_url),
             environment=keys[1],
         )
         models = Path(traits.local_model_dir).expanduser() if traits.local_model_dir else None
         local = LocalModel(model=traits.local_model, folder=models or folder / "models")
         registry = ProviderRegistry(
-            db=db, keys=store, config=_config_of(traits), limits=limits, local=local
+            db=db, keys=store, config=config_of(traits), limits=limits, local=local
         )
         defaults = Defaults(registry, local.state)
         prices = Prices()
@@ -102,6 +107,7 @@ class Services:
                 history_tokens=traits.history_tokens,
                 system_prompt=traits.system_prompt,
                 allowed_models=tuple(traits.allowed_models),
+                disabled_features=frozenset(traits.disabled_features),
                 turns_per_minute=traits.turns_per_minute,
                 secrets=store.all_secrets,
                 audit=audit,
@@ -119,6 +125,7 @@ class Services:
             sessions,
             prices,
             _cap_of(traits),
+            traits.retention_days,
         )
 
     @property
@@ -153,9 +160,10 @@ class Services:
             await self._warm
 
     async def _tidy_daily(self) -> None:
-        """Delete blobs that no message names, and look at the file; now and once a day."""
+        """Delete what is too old and what no message names, and look at the file; daily."""
         while True:
             try:
+                await self._forget_old()
                 if swept := await self.blobs.sweep():
                     _log.info("%d attachments that no message names were deleted", swept)
                 await self.db.check()
@@ -163,8 +171,18 @@ class Services:
                 _log.warning("Tidying up failed: %s", type(error).__name__)
             await asyncio.sleep(DAY)
 
+    async def _forget_old(self) -> None:
+        if not self.retention_days:
+            return
+        before = utc_text(datetime.now(UTC) - timedelta(days=self.retention_days))
+        gone = await self.db.write(lambda conn: conversations.forget_before(conn, before))
+        if gone:
+            # The text goes out of the file too: that is what the rule is for.
+            await self.db.vacuum()
+            _log.info("%d conversations were older than %d days", gone, self.retention_days)
 
-def _config_of(traits: GPTTraits) -> RegistryConfig:
+
+def config_of(traits: GPTTraits) -> RegistryConfig:
     """Take from the traits what concerns providers."""
     return RegistryConfig(
         base_url=traits.base_url,
@@ -173,10 +191,19 @@ def _config_of(traits: GPTTraits) -> RegistryConfig:
         allowed_models=tuple(traits.allowed_models),
         allowed_base_urls=tuple(traits.allowed_base_urls),
         local_enabled="local" not in traits.disabled_features,
+        headers=dict(traits.headers),
+        client_cert=_certificate_of(traits),
     )
 
 
-def _host_of_trait(base_url: str) -> str | None:
+def _certificate_of(traits: GPTTraits) -> ClientCert | None:
+    if not traits.client_cert:
+        return None
+    files = (traits.client_cert, traits.client_key or traits.client_cert)
+    return ClientCert(*(str(Path(name).expanduser()) for name in files))
+
+
+def host_of_trait(base_url: str) -> str | None:
     """Name the host that the administrator's key may go to; None for OpenAI's own."""
     if not base_url:
         return None
@@ -204,19 +231,27 @@ def _cap_of(traits: GPTTraits) -> Decimal | None:
     return None if traits.monthly_cap_usd is None else Decimal(str(traits.monthly_cap_usd))
 
 
+# What users are told of, where it differs from what holds without an administrator.
+_TOLD = (
+    *("base_url", "model", "system_prompt", "locked", "allowed_models", "allowed_base_urls"),
+    *("monthly_cap_usd", "disabled_features", "retention_days", "turns_per_minute"),
+)
+
+
 def policy_of(traits: GPTTraits) -> dict[str, Any]:
     """Tell what the administrator set, as `protocol.Policy`."""
-    names = ("base_url", "model", "system_prompt", "locked", "allowed_models", "monthly_cap_usd")
     cap = _cap_of(traits)
+    usual = type(traits).class_traits()
     return {
         "locked": traits.locked,
         "monthly_cap_usd": None if cap is None else f"{cap:f}",
         "allowed_models": list(traits.allowed_models),
         "allowed_base_urls": list(traits.allowed_base_urls),
         "disabled_features": list(traits.disabled_features),
+        "system_prompt": traits.system_prompt,
+        "retention_days": traits.retention_days,
+        "turns_per_minute": traits.turns_per_minute,
         "set_by_administrator": [
-            name
-            for name in (*names, "allowed_base_urls", "disabled_features")
-            if getattr(traits, name) != type(traits).class_traits()[name].default()
+            name for name in _TOLD if getattr(traits, name) != usual[name].default()
         ],
     }

@@ -176,13 +176,14 @@ def usage_csv(conn: sqlite3.Connection, owner: str, span: Span) -> str:
     writer = csv.writer(out)
     writer.writerow(["cost_usd" if name == "cost_nano" else name for name in names])
     for row in store.calls(conn, owner, *span.moments):
-        cells = [_cell(value) for value in row]
+        cells = [csv_cell(value) for value in row]
         cells[cost] = "" if row[cost] is None else usd(row[cost])
         writer.writerow(cells)
     return out.getvalue()
 
 
-def _cell(value: Any) -> Any:
+def csv_cell(value: Any) -> Any:
+    """Make a value safe for a spreadsheet."""
     if isinstance(value, str) and value.startswith(_FORMULA):
         return "'" + value
     return value

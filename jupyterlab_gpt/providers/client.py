@@ -17,6 +17,7 @@ from .. import __version__
 from ..config import Limits
 from ..errors import redact
 from .faults import redirected, refused
+from .tls import ClientCert, make_context
 from .urls import address_of, bad_url, is_forbidden, is_loopback
 
 if TYPE_CHECKING:
@@ -152,6 +153,7 @@ def build(
     base_url: str,
     key: str | None,
     headers: Mapping[str, str],
+    client_cert: ClientCert | None,
     limits: Limits,
 ) -> tuple[AsyncOpenAI, tuple[str, ...]]:
     """Make the client of one endpoint; slow (imports, certificates), so call it in a thread.
@@ -176,6 +178,7 @@ def build(
         follow_redirects=False,
         event_hooks={"request": [hooks.request], "response": [hooks.response]},
         mounts=mounts,
+        verify=make_context(host, client_cert),
         timeout=httpx2.Timeout(
             # Silence is watched by us: a read timeout knows no difference between content
             # and comments.

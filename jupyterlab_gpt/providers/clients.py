@@ -66,7 +66,8 @@ class Clients:
             provider_id=setting.id,
             base_url=url,
             key=key,
-            headers=setting.headers,
+            headers=setting.all_headers,
+            client_cert=setting.client_cert,
             limits=self._limits,
             quirks=self._quirks.setdefault(url, Quirks(url)),
             allow=self._config.check_model,
@@ -114,5 +115,5 @@ class Clients:
 
 def _fingerprint(setting: Setting, key: str | None) -> str:
     """Tell one configuration from another without keeping the key a second time."""
-    parts = [setting.base_url, sorted(setting.headers.items()), key]
+    parts = [setting.base_url, sorted(setting.all_headers.items()), setting.client_cert, key]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -204,11 +204,16 @@ def redirected(status: int, location: str, *, host: str) -> ProviderUnreachable:
 
 def unreachable(error: BaseException, *, host: str) -> ProviderUnreachable:
     """Turn a failure to connect into an error that says which kind it was."""
-    reason, seen = "failed", 0
+    reason, seen, said = "failed", 0, ""
     found: BaseException | None = error
     while found is not None and seen < 10:
         name = type(found).__name__
-        if isinstance(found, ssl.SSLError):
+        if isinstance(found, ssl.SSLCertVerificationError):
+            reason, said = "certificate", found.verify_message
+        elif isinstance(found, ssl.SSLError) and "ALERT" in (found.reason or ""):
+            # The other side ends the handshake: mostly it wants a client certificate.
+            reason = "client_cert"
+        elif isinstance(found, ssl.SSLError):
             reason = "tls"
         elif isinstance(found, socket.gaierror):
             reason = "dns"
@@ -217,7 +222,8 @@ def unreachable(error: BaseException, *, host: str) -> ProviderUnreachable:
         elif name in ("ConnectTimeout", "PoolTimeout") or isinstance(found, TimeoutError):
             reason = "timeout"
         elif name == "ProxyError":
-            reason = "proxy"
+            # "407 Proxy Authentication Required": the proxy's own words.
+            reason, said = "proxy", str(found)
         elif name in ("RemoteProtocolError", "ReadError", "WriteError") and reason == "failed":
             reason = "closed"
         if reason not in ("failed", "closed"):
@@ -230,7 +236,12 @@ def unreachable(error: BaseException, *, host: str) -> ProviderUnreachable:
     return ProviderUnreachable(
         f"Cannot reach {host} ({reason})",
         code="cannot_reach",
-        detail={"host": host, "reason": reason, "setting": "base_url"},
+        detail={
+            "host": host,
+            "reason": reason,
+            "setting": "base_url",
+            **({"said": redact(said, limit=SHOWN)} if said else {}),
+        },
     )
 
 

@@ -20,6 +20,7 @@ from .client import build
 from .faults import HTTPRefused, broken, silent, unreachable
 from .quirks import Quirks
 from .reader import AnswerReader
+from .tls import ClientCert
 from .urls import host_of, is_openai
 
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ class OpenAIProvider:
     key
         None: no Authorization header is sent.
     headers
-        Headers that the user added; they go out last, so they can replace ours.
+        Headers that were added; they go out last, so they can replace ours.
+    client_cert
+        What the connection shows of itself.
     quirks
         What is known of the endpoint; shared by all its clients.
     local
@@ -63,6 +66,7 @@ class OpenAIProvider:
         base_url: str,
         key: str | None = None,
         headers: Mapping[str, str] | None = None,
+        client_cert: ClientCert | None = None,
         limits: Limits | None = None,
         quirks: Quirks | None = None,
         local: bool = False,
@@ -73,6 +77,7 @@ class OpenAIProvider:
         self.base_url = base_url
         self._key = key
         self._headers = dict(headers or {})
+        self._client_cert = client_cert
         self._limits = limits or Limits()
         self._quirks = quirks or Quirks(base_url)
         self._local = local
@@ -257,6 +262,7 @@ class OpenAIProvider:
                     base_url=self.base_url,
                     key=self._key,
                     headers=self._headers,
+                    client_cert=self._client_cert,
                     limits=self._limits,
                 )
                 client = self._client = made

@@ -24,6 +24,7 @@ from .settings import (
     new_id,
     patched,
     settings_of,
+    with_administrators,
 )
 from .urls import host_of, is_openai, normalise
 
@@ -166,6 +167,7 @@ class ProviderRegistry:
             self._config.check_url(url)
             headers = setting.headers if host_of(url) == setting.host else {}
             setting = replace(setting, base_url=url, headers=headers)
+            setting = with_administrators(setting, self._config)
         if clean is None:
             clean = await asyncio.to_thread(self._keys.get, owner, provider_id, setting.host)
         provider = self._clients.make(setting, clean or None)

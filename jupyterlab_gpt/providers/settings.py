@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any
 from urllib.parse import urlsplit
 
 from ..errors import Forbidden, InvalidRequest
 from .builtin import LOCAL
+from .tls import ClientCert
 from .urls import OPENAI_URL, host_of, is_openai, normalise
 
 DEFAULT = "default"
@@ -42,6 +43,8 @@ class RegistryConfig:
         Patterns (fnmatch); empty: all.
     allowed_base_urls
         What users may set; empty: all that `urls.normalise` takes.
+    headers, client_cert
+        Go to the host of `base_url` and to no other.
     """
 
     base_url: str = ""
@@ -50,6 +53,8 @@ class RegistryConfig:
     allowed_models: tuple[str, ...] = ()
     allowed_base_urls: tuple[str, ...] = ()
     local_enabled: bool = True
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    client_cert: ClientCert | None = None
 
     @property
     def url(self) -> str:
@@ -96,6 +101,16 @@ class Setting:
     base_url: str
     model: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    # The administrator's: users neither see nor change them.
+    fixed_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    client_cert: ClientCert | None = None
+
+    @property
+    def all_headers(self) -> dict[str, str]:
+        """What goes out; names count whatever their case."""
+        fixed = {name.lower() for name in self.fixed_headers}
+        own = {n: v for n, v in self.headers.items() if n.lower() not in fixed}
+        return {**own, **self.fixed_headers}
 
     @property
     def host(self) -> str:
@@ -122,7 +137,15 @@ def settings_of(rows: list[dict[str, Any]], config: RegistryConfig) -> dict[str,
         found[row["id"]] = Setting(
             row["id"], row["name"], row["base_url"], row.get("model"), row.get("headers") or {}
         )
-    return found
+    return {name: with_administrators(setting, config) for name, setting in found.items()}
+
+
+def with_administrators(setting: Setting, config: RegistryConfig) -> Setting:
+    """Add the administrator's headers and certificate where the setting's host is theirs."""
+    if not (config.headers or config.client_cert) or setting.host != host_of(config.url):
+        return replace(setting, fixed_headers={}, client_cert=None)
+    fixed = {_checked(name, value): value.strip() for name, value in config.headers.items()}
+    return replace(setting, fixed_headers=fixed, client_cert=config.client_cert)
 
 
 def name_of(url: str) -> str:

@@ -27,6 +27,7 @@ __all__ = [
     "delete_conversation",
     "find_request",
     "finish_answer",
+    "forget_before",
     "get_conversation",
     "list_conversations",
     "patch_conversation",
@@ -98,3 +99,18 @@ def purge_conversations(conn: sqlite3.Connection, owner: str) -> None:
     `Database.vacuum` afterwards takes the text out of the file as well.
     """
     conn.execute("DELETE FROM conversations WHERE owner = ?", (owner,))
+
+
+def forget_before(conn: sqlite3.Connection, moment: str) -> int:
+    """Delete all owners' conversations that nobody changed since a moment; usage rows stay.
+
+    Returns
+    -------
+    int
+        How many they were.
+    """
+    return conn.execute(
+        "DELETE FROM conversations WHERE updated < ? AND NOT EXISTS (SELECT 1 FROM messages"
+        " WHERE conversation_id = conversations.id AND status = 'streaming')",
+        (moment,),
+    ).rowcount

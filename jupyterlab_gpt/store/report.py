@@ -53,6 +53,11 @@ def by_topic(conn: sqlite3.Connection, owner: str, since: str, until: str) -> li
     )
 
 
+def owners(conn: sqlite3.Connection) -> list[str]:
+    """All who ever made a call."""
+    return [str(row[0]) for row in conn.execute("SELECT DISTINCT owner FROM calls ORDER BY owner")]
+
+
 def first_call(conn: sqlite3.Connection, owner: str) -> str | None:
     """When an owner's very first call began."""
     (started,) = conn.execute("SELECT MIN(started) FROM calls WHERE owner = ?", (owner,)).fetchone()

@@ -29,11 +29,14 @@ export class GPTClient {
    */
   constructor(options: GPTClient.IOptions) {
     this._http = new Requests(options.serverSettings);
+    this._onStatus = options.onStatus;
   }
 
   /** Versions, defaults, budget, storage, policy. */
-  status(): Promise<IStatusInfo> {
-    return this._http.json('GET', ['status']);
+  async status(): Promise<IStatusInfo> {
+    const status = await this._http.json<IStatusInfo>('GET', ['status']);
+    this._onStatus?.(status);
+    return status;
   }
 
   /** All providers. */
@@ -226,6 +229,7 @@ export class GPTClient {
     return (await this._http.send(['blobs', sha256], { method: 'GET' })).text();
   }
 
+  private _onStatus?: (status: IStatusInfo) => void;
   private readonly _http: Requests;
 }
 
@@ -239,6 +243,8 @@ export namespace GPTClient {
   export interface IOptions {
     /** The settings of the application's server. */
     serverSettings: ServerConnection.ISettings;
+    /** Hears of each status that was read. */
+    onStatus?: (status: IStatusInfo) => void;
   }
 
   /**

@@ -88,6 +88,21 @@ export function cannotReach(
         'Cannot reach %1: no secure connection came about. Check whether the base URL begins with http or https.',
         host
       );
+    case 'certificate':
+      return trans.__(
+        'Cannot reach %1: its certificate is not trusted by the Jupyter server. In a corporate network, your administrator can set SSL_CERT_FILE.',
+        host
+      );
+    case 'client_cert':
+      return trans.__(
+        'Cannot reach %1: it refused the secure connection. Perhaps it wants a client certificate, which your administrator can set.',
+        host
+      );
+    case 'ca_bundle':
+      return trans.__(
+        'Cannot reach %1: the file of trusted certificates that the Jupyter server names cannot be used.',
+        host
+      );
     case 'proxy':
       return trans.__(
         'Cannot reach %1: the proxy refused. Check the proxy of the Jupyter server.',

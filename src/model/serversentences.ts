@@ -1,3 +1,4 @@
+import { switchedOff } from '../protocol/features';
 import { badKey, badUrl, megabytes, said } from './reasons';
 import type { Sentence } from './sentence';
 
@@ -149,9 +150,7 @@ export const SERVER_SENTENCES = {
     t.__('The administrator does not allow this address. Use another one.'),
     'settings'
   ],
-  feature_disabled: t => [
-    t.__('The administrator has switched this off on this server.')
-  ],
+  feature_disabled: (t, d) => [switchedOff(t, d('feature'))],
   not_available: t => [t.__('This server does not offer that yet.')],
   rate_limited: (t, d, e) => [
     e.retry_after

@@ -9,6 +9,7 @@ import type {
   ILocalModelState,
   IStatusInfo
 } from '../protocol/frames';
+import type { Feature } from '../protocol/features';
 import type { ModelsModel } from './models';
 
 // Time in ms between two looks at a download: twice a second is a moving bar.
@@ -45,6 +46,11 @@ export class SetupModel implements IDisposable {
   /** Whether nothing is there that could answer; null while not known. */
   get needsSetup(): boolean | null {
     return this._status?.provider ? this._status.needs_setup : null;
+  }
+
+  /** Whether the administrator has switched a feature off, as far as is known. */
+  isOff(feature: Feature): boolean {
+    return this._status?.policy.disabled_features.includes(feature) ?? false;
   }
 
   /** The built-in model; null until asked. */

@@ -9,6 +9,7 @@ import type { IChipDefaults } from './context';
 import type { IFoundCell, NotebookFinder } from './finder';
 import type { ICellOption } from './option';
 import { errorOption, outputOption } from './options';
+import { nothingOff } from '../protocol/features';
 import { roughTokens } from './rough';
 
 /**
@@ -29,7 +30,8 @@ export class CellsAttachment implements IAttachment {
     this._options = options;
     this.id = `cells:${refs.map(ref => `${ref.path}#${ref.cellId}`).join()}`;
     const onNews = (): void => undefined;
-    const setting = { trans, defaults, upload: null, onNews };
+    const isOff = nothingOff; // neither of the two can be
+    const setting = { trans, defaults, upload: null, isOff, onNews };
     this._extras = [errorOption(setting), outputOption(setting)];
     this._sourcesAtFirst = this._sources();
     this._watch();

@@ -11,6 +11,8 @@ import { cellOptions } from './options';
 import { roughTokens } from './rough';
 import type { ILines } from './selection';
 import { linesOf, LineSelection, selectedLines } from './selection';
+import type { IsOff } from '../protocol/features';
+import { nothingOff } from '../protocol/features';
 import type { Upload } from './upload';
 import { CellWatcher } from './watcher';
 
@@ -30,16 +32,17 @@ export interface IChipDefaults {
  */
 export class CellAttachment implements IAttachment {
   constructor(options: CellAttachment.IOptions) {
-    const { defaults, finder, ref, trans, upload = null } = options;
+    const { defaults, finder, ref, trans, reveal } = options;
+    const { upload = null, isOff = nothingOff } = options;
     this._ref = ref;
     this._trans = trans;
-    this._reveal = options.reveal;
+    this._reveal = reveal;
     this._code = defaults.code;
     this.id = `cell:${ref.path}#${ref.cellId}`;
     this._watcher = new CellWatcher(ref, finder, () => this._onCell());
     const found = this._found;
     const onNews = (): void => this._announce();
-    this._all = cellOptions({ trans, defaults, upload, onNews }, found);
+    this._all = cellOptions({ trans, defaults, upload, isOff, onNews }, found);
     this._sourceAtFirst = found ? sourceOf(found) : '';
     this._label = found ? cellLabel(found.model, trans) : '';
     const lines = found && !options.whole ? selectedLines(found) : null;
@@ -274,13 +277,9 @@ export class CellAttachment implements IAttachment {
   private _tokens: number | undefined;
 }
 
-/**
- * A namespace for `CellAttachment` statics.
- */
+/** A namespace for `CellAttachment` statics. */
 export namespace CellAttachment {
-  /**
-   * The options of a `CellAttachment`.
-   */
+  /** The options of a `CellAttachment`. */
   export interface IOptions {
     readonly ref: ICellRef;
     readonly finder: NotebookFinder;
@@ -288,6 +287,7 @@ export namespace CellAttachment {
     readonly trans: TranslationBundle;
     /** Where pictures go; without it they stay here. */
     readonly upload?: Upload | null;
+    readonly isOff?: IsOff;
     /** Mean the whole cell, whatever is selected in it. */
     readonly whole?: boolean;
     /** Scroll to the cell and light it up. */

@@ -14,6 +14,8 @@ import { NotebookFinder } from './finder';
 import { checkImage, ImageAttachment } from './images';
 import { ContextSearch } from './search';
 import { selectedRefs } from './selected';
+import type { Feature, IsOff } from '../protocol/features';
+import { nothingOff, switchedOff } from '../protocol/features';
 import type { Upload } from './upload';
 import type { UploadedAttachment } from './uploaded';
 import { VariableAttachment } from './variable';
@@ -28,6 +30,7 @@ export class ContextMaker {
     this._search = new ContextSearch({
       contents: options.contents,
       trans: options.trans,
+      isOff: options.isOff ?? nothingOff,
       panel: () => options.tracker.currentWidget,
       attach: {
         cell: ref => this.attachCells([ref]),
@@ -82,11 +85,13 @@ export class ContextMaker {
 
   async attachFile(path: string): Promise<IAttachment> {
     const { contents, open, trans, upload } = this._options;
+    this._check('files');
     return reading(new FileAttachment({ path, contents, open, trans, upload }));
   }
 
   async attachImage(image: Blob, name?: string): Promise<IAttachment> {
     const { trans, upload } = this._options;
+    this._check('images');
     checkImage(image, trans);
     return reading(new ImageAttachment({ image, name, trans, upload }));
   }
@@ -99,6 +104,12 @@ export class ContextMaker {
     const { trans } = this._options;
     const { path } = context;
     return reading(new VariableAttachment({ name, path, session, trans }));
+  }
+
+  private _check(feature: Feature): void {
+    if (this._options.isOff?.(feature)) {
+      throw new Error(switchedOff(this._options.trans, feature));
+    }
   }
 
   private _have(attachment: IAttachment | null): IAttachment {
@@ -128,6 +139,7 @@ export namespace ContextMaker {
     readonly contents: Contents.IManager;
     readonly trans: TranslationBundle;
     readonly upload: Upload;
+    readonly isOff?: IsOff;
     /** What a chip includes when it is made: read anew for each. */
     readonly defaults: () => IChipDefaults;
     /** Show a file. */

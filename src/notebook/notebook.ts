@@ -21,6 +21,7 @@ import { Highlighter } from './highlight';
 import type { Inserter } from './insert';
 import { hasError } from './outputs';
 import type { IKernelspec } from './newnotebook';
+import type { IsOff } from '../protocol/features';
 import { describeTarget } from './target';
 import type { IFront } from './texts';
 import type { Upload } from './upload';
@@ -80,6 +81,7 @@ export class GPTNotebook implements IGPTNotebook, IDisposable {
       ref,
       whole,
       upload: this._options.upload,
+      isOff: this._options.isOff,
       finder: this._finder,
       defaults: this._options.defaults(),
       trans: this._options.trans,
@@ -217,6 +219,7 @@ export namespace GPTNotebook {
     readonly defaults: () => IChipDefaults;
     /** Where pictures go; without it they stay here. */
     readonly upload?: Upload;
+    readonly isOff?: IsOff;
     /** Bring a notebook to the front. */
     readonly activate: (panel: NotebookPanel) => void;
     /** What else than a notebook may be in front; null where nothing can. */

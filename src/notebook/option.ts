@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Part } from '../protocol/frames';
 import type { IChipDefaults } from './context';
 import type { IFoundCell } from './finder';
+import type { IsOff } from '../protocol/features';
 import type { Upload } from './upload';
 
 /**
@@ -12,6 +13,7 @@ export interface IOptionSetting {
   readonly defaults: IChipDefaults;
   /** Null where nothing can go up to the server. */
   readonly upload: Upload | null;
+  readonly isOff: IsOff;
   /** Something was read or has failed: the chip looks again. */
   readonly onNews: () => void;
 }

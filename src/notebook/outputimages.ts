@@ -4,6 +4,7 @@ import type { IFoundCell } from './finder';
 import type { ICellOption, IOptionSetting } from './option';
 import type { IOutputImage } from './outputs';
 import { outputImages } from './outputs';
+import type { IsOff } from '../protocol/features';
 import type { Upload } from './upload';
 import { fromBase64, MAX_BLOB_BYTES, sentenceOf } from './upload';
 
@@ -21,6 +22,7 @@ export class OutputImages implements ICellOption {
   constructor(setting: IOptionSetting, upload: Upload) {
     this._trans = setting.trans;
     this._onNews = setting.onNews;
+    this._isOff = setting.isOff;
     this._upload = upload;
   }
 
@@ -42,7 +44,7 @@ export class OutputImages implements ICellOption {
   }
 
   isShown({ model }: IFoundCell): boolean {
-    return outputImages(model).length > 0;
+    return !this._isOff('images') && outputImages(model).length > 0;
   }
 
   notes({ model }: IFoundCell): string[] {
@@ -94,6 +96,7 @@ export class OutputImages implements ICellOption {
     this._onNews();
   }
 
+  private readonly _isOff: IsOff;
   private readonly _trans: TranslationBundle;
   private readonly _onNews: () => void;
   private readonly _upload: Upload;

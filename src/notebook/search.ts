@@ -9,6 +9,8 @@ import type {
   ICellRef
 } from '../tokens';
 import { cellLabel } from './finder';
+import type { IsOff } from '../protocol/features';
+import { switchedOff } from '../protocol/features';
 import { sentenceOf } from './upload';
 import { readVariables } from './variables';
 
@@ -130,7 +132,10 @@ export class ContextSearch {
     panel: NotebookPanel,
     wanted: string
   ): Promise<IHit[]> {
-    const { attach, trans } = this._options;
+    const { attach, isOff, trans } = this._options;
+    if (isOff('variables')) {
+      throw new Error(switchedOff(trans, 'variables'));
+    }
     const { sessionContext, context } = panel;
     const key = sessionContext.session?.kernel?.id ?? '';
     const all = await this._fresh(`kernel ${key}`, () =>
@@ -157,7 +162,10 @@ export class ContextSearch {
 
   /** Files of the notebook's folder, or of the one that is typed: `data/a`, `/home/a`. */
   private async _files(notebook: string, typed: string): Promise<IHit[]> {
-    const { attach, contents, trans } = this._options;
+    const { attach, contents, isOff, trans } = this._options;
+    if (isOff('files')) {
+      throw new Error(switchedOff(trans, 'files'));
+    }
     const drive = contents.driveName(notebook);
     const from = typed.startsWith('/')
       ? ''
@@ -229,6 +237,7 @@ export namespace ContextSearch {
     /** The notebook in front. */
     readonly panel: () => NotebookPanel | null;
     readonly trans: TranslationBundle;
+    readonly isOff: IsOff;
   }
 }
 

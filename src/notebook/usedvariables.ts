@@ -7,6 +7,7 @@ import type { IFoundCell } from './finder';
 import { usedNames } from './names';
 import type { ICellOption, IOptionSetting } from './option';
 import { isCode } from './outputs';
+import type { IsOff } from '../protocol/features';
 import { sentenceOf } from './upload';
 
 /** Variables that go along at most: 100 tokens each, and a cell rarely uses more. */
@@ -20,6 +21,7 @@ export class UsedVariables implements ICellOption {
   constructor(setting: IOptionSetting) {
     this._trans = setting.trans;
     this._onNews = setting.onNews;
+    this._isOff = setting.isOff;
   }
 
   readonly id = 'variables';
@@ -39,7 +41,7 @@ export class UsedVariables implements ICellOption {
   }
 
   isShown({ model }: IFoundCell): boolean {
-    return isCode(model);
+    return !this._isOff('variables') && isCode(model);
   }
 
   notes(): string[] {
@@ -117,6 +119,7 @@ export class UsedVariables implements ICellOption {
     }
   }
 
+  private readonly _isOff: IsOff;
   private readonly _trans: TranslationBundle;
   private readonly _onNews: () => void;
   private _variables: IVariablePart[] = [];

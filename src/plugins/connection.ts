@@ -17,12 +17,20 @@ export const connectionPlugin: JupyterFrontEndPlugin<IGPTConnection> = {
   activate: ({ serviceManager }: JupyterFrontEnd): IGPTConnection => {
     const { serverSettings } = serviceManager;
     let client: Promise<GPTClient> | null = null;
+    let off: readonly string[] = [];
     let socket: Promise<GPTSocket> | null = null;
     return {
       client: () =>
         (client ??= import('../connection/rest').then(
-          ({ GPTClient }) => new GPTClient({ serverSettings })
+          ({ GPTClient }) =>
+            new GPTClient({
+              serverSettings,
+              onStatus: ({ policy }) => {
+                off = policy.disabled_features;
+              }
+            })
         )),
+      isOff: feature => off.includes(feature),
       socket: () =>
         (socket ??= import('../connection/socket').then(
           ({ GPTSocket }) => new GPTSocket({ serverSettings })

@@ -39,6 +39,7 @@ export const contextPlugin: JupyterFrontEndPlugin<IGPTContext> = {
         trans,
         contents: app.serviceManager.contents,
         upload: createUpload(connection, trans),
+        isOff: connection.isOff,
         defaults: () => chipDefaults(settings),
         open: path => {
           void app.commands.execute('docmanager:open', { path });

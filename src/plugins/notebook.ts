@@ -53,6 +53,7 @@ export const notebookPlugin: JupyterFrontEndPlugin<IGPTNotebook> = {
       trans,
       defaults: () => chipDefaults(settings),
       upload: createUpload(connection, trans),
+      isOff: connection.isOff,
       activate: panel => {
         app.shell.activateById(panel.id);
       },

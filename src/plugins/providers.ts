@@ -5,13 +5,15 @@ import type {
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { IFormRendererRegistry } from '@jupyterlab/ui-components';
 import { createBudgetField } from '../view/budget-field';
+import { createPolicyField } from '../view/policy-field';
 import { createPricesField } from '../view/prices-field';
 import { createProvidersField } from '../view/providers-field';
 import { PLUGIN_ID } from './settings';
 import { IGPTConnection, IGPTModels } from './tokens';
 
 /**
- * The fields of the settings editor for what the server keeps: address and key, budget, prices.
+ * The fields of the settings editor for what the server keeps: address and key, budget, prices; and what the
+ * administrator set.
  *
  * A plugin of its own: the models need the settings, so the settings cannot need the models.
  */
@@ -48,6 +50,9 @@ export const providersPlugin: JupyterFrontEndPlugin<void> = {
     });
     forms.addRenderer(`${PLUGIN_ID}.budget`, {
       fieldRenderer: createBudgetField({ client, trans })
+    });
+    forms.addRenderer(`${PLUGIN_ID}.policy`, {
+      fieldRenderer: createPolicyField({ client, trans })
     });
     forms.addRenderer(`${PLUGIN_ID}.prices`, {
       fieldRenderer: createPricesField({ client, onChanged: refresh, trans })

@@ -2,6 +2,7 @@ import { Token } from '@lumino/coreutils';
 import type { GPTClient } from '../connection/rest';
 import type { GPTSocket } from '../connection/socket';
 import type { IModels } from '../model/create';
+import type { IsOff } from '../protocol/features';
 
 export type { IModels } from '../model/create';
 
@@ -13,6 +14,8 @@ export interface IGPTConnection {
   client(): Promise<GPTClient>;
   /** The socket, which is not connected before somebody uses it. */
   socket(): Promise<GPTSocket>;
+  /** What the administrator has switched off, as the server's last status had it. */
+  readonly isOff: IsOff;
 }
 
 /**

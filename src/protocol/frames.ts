@@ -635,6 +635,9 @@ export interface IPolicy {
   allowed_models: string[];
   allowed_base_urls: string[];
   disabled_features: string[];
+  system_prompt: string;
+  retention_days: number;
+  turns_per_minute: number;
   set_by_administrator: string[];
 }
 

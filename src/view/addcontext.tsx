@@ -6,6 +6,7 @@ import {
   notebookIcon,
   plusIcon
 } from './icons';
+import { switchedOff } from '../protocol/features';
 import type { IAttachment } from '../tokens';
 import { usePanel } from './context';
 import { useAdd } from './drop';
@@ -20,7 +21,7 @@ const ACCEPT = 'image/png,image/jpeg,image/gif,image/webp';
  * picture. Read anew each time that the menu opens.
  */
 function useEntries(pick: () => void): () => IMenuEntry[] {
-  const { composer, context, notebook, state, trans } = usePanel();
+  const { composer, context, notebook, setup, state, trans } = usePanel();
   const add = useAdd();
   const addNow = (attachment: IAttachment | null): void => {
     if (attachment) {
@@ -58,6 +59,7 @@ function useEntries(pick: () => void): () => IMenuEntry[] {
       context && {
         icon: imageIcon,
         label: trans.__('Image…'),
+        off: setup.isOff('images') ? switchedOff(trans, 'images') : null,
         run: pick
       }
     ];

@@ -8,6 +8,7 @@ import {
 } from './icons';
 import type { ConversationModel } from '../model/conversation';
 import { errorSentence } from '../model/errors';
+import { switchedOff } from '../protocol/features';
 import type { ExportFormat } from './archive';
 import { openAsNotebook, saveAll, saveConversation } from './archive';
 import { usePanel } from './context';
@@ -23,7 +24,7 @@ export function ConversationMenu(props: {
   conversation: ConversationModel;
 }): JSX.Element {
   const { conversation } = props;
-  const { conversations, openNotebook, state, trans } = usePanel();
+  const { conversations, openNotebook, setup, state, trans } = usePanel();
   const attempt = async (work: () => Promise<void>): Promise<void> => {
     try {
       await work();
@@ -32,9 +33,11 @@ export function ConversationMenu(props: {
     }
   };
   const entries = (): IMenuEntry[] => {
-    const off = conversation.isNew
-      ? trans.__('Nothing has been asked yet')
-      : null;
+    const off = setup.isOff('export')
+      ? switchedOff(trans, 'export')
+      : conversation.isNew
+        ? trans.__('Nothing has been asked yet')
+        : null;
     const out = (label: string, format: ExportFormat): IMenuEntry => ({
       icon: downloadIcon,
       label,
@@ -117,7 +120,8 @@ export interface IArchive {
  * Export, import and delete all conversations.
  */
 export function useArchive(): IArchive {
-  const { conversations, state, trans } = usePanel();
+  const { conversations, setup, state, trans } = usePanel();
+  const off = setup.isOff('export') ? switchedOff(trans, 'export') : null;
   const [sentence, setSentence] = React.useState('');
   const [asking, setAsking] = React.useState(false);
   const picker = React.useRef<HTMLInputElement>(null);
@@ -136,6 +140,7 @@ export function useArchive(): IArchive {
   const out = (label: string, format: ExportFormat): IMenuEntry => ({
     icon: downloadIcon,
     label,
+    off,
     run: () =>
       void attempt(async () => {
         await saveAll(conversations, format);

@@ -21,6 +21,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import ssl
 import threading
 from typing import Any
 
@@ -37,8 +38,9 @@ REFUSED_KEY = "Bearer sk-refused"
 class FakeProvider:
     """The fake, to be started in a thread (`with`) or on the running loop (`async with`)."""
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
         self.port = port
+        self._tls = tls
         self.entries: list[Entry] = []
         self.state = State()
         self._server: asyncio.Server | None = None
@@ -84,7 +86,9 @@ class FakeProvider:
 
     async def open(self) -> None:
         """Listen, on the running loop."""
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", self.port)
+        self._server = await asyncio.start_server(
+            self._connected, "127.0.0.1", self.port, ssl=self._tls
+        )
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def shut(self) -> None:

@@ -83,7 +83,8 @@ function routes(server: TestServer): Record<string, unknown> {
     'GET status': {
       provider: 'default',
       model: 'm-default',
-      needs_setup: true
+      needs_setup: true,
+      policy: { disabled_features: [] }
     },
     'GET models': { models: [], errors: {} },
     'GET conversations': { items: [], next: null },

@@ -198,6 +198,74 @@ describe('what a chip can take along', () => {
   });
 });
 
+describe('what the administrator has switched off', () => {
+  const upload: Upload = async () => ({
+    sha256: 'f'.repeat(64),
+    bytes: 8,
+    mime: 'image/png'
+  });
+  let bench: Bench;
+  let context: ContextMaker;
+  beforeEach(async () => {
+    bench = new Bench(upload);
+    await bench.open(
+      PATH,
+      notebook(code('a', 'plot()', [image('iVBORw0KGgo=')]))
+    );
+    context = new ContextMaker({
+      tracker: bench.tracker,
+      notebook: bench.notebook,
+      contents: new ServiceManagerMock().contents,
+      trans,
+      upload,
+      isOff: feature => bench.off.includes(feature),
+      defaults: () => bench.defaults,
+      open: () => undefined
+    });
+  });
+  afterEach(() => {
+    bench.dispose();
+  });
+
+  it('is no switch of a chip, also of one that is there already', async () => {
+    const chip = bench.notebook.attach(ref('a'))!;
+    const ids = (): string[] => chip.options.map(({ id }) => id);
+    expect(ids()).toEqual(expect.arrayContaining(['images', 'variables']));
+    chip.setOption('images', true);
+    await new Promise(resolve => chip.changed.connect(resolve));
+    expect(sent(chip)).toContain('image');
+    bench.off = ['images', 'variables'];
+    expect(ids()).not.toEqual(expect.arrayContaining(['images']));
+    expect(ids()).not.toEqual(expect.arrayContaining(['variables']));
+    chip.setOption('output', true);
+    expect(sent(chip)).not.toContain('image');
+  });
+
+  it('is not found, and the search says why', async () => {
+    bench.off = ['files', 'variables'];
+    const found = await context.find('', 20);
+    expect(found.notes).toEqual([
+      'Variables are switched off by your administrator.',
+      'Files are switched off by your administrator.'
+    ]);
+    expect(found.candidates.map(({ kind }) => kind).sort()).toEqual([
+      'cell',
+      'notebook'
+    ]);
+  });
+
+  it('cannot be attached', async () => {
+    bench.off = ['files', 'images'];
+    await expect(context.attachFile('a.csv')).rejects.toThrow(
+      'Files are switched off by your administrator.'
+    );
+    const picture = new Blob(['x'], { type: 'image/png' });
+    await expect(context.attachImage(picture)).rejects.toThrow(
+      'Images are switched off by your administrator.'
+    );
+  });
+});
+
 describe('several things', () => {
   let bench: Bench;
   let contents: Contents.IManager;

@@ -15,6 +15,7 @@ import { Widget } from '@lumino/widgets';
 import type { IAskedCell } from '../../tokens';
 import type { IChipDefaults } from '../context';
 import { GPTNotebook } from '../notebook';
+import type { Feature } from '../../protocol/features';
 import type { Upload } from '../upload';
 import type { IFront, IFrontText } from '../texts';
 
@@ -79,6 +80,9 @@ class Front implements IFront {
 export class Bench {
   constructor(private readonly _upload?: Upload) {}
 
+  /** What the administrator has switched off. */
+  off: readonly Feature[] = [];
+
   readonly tracker = new NotebookTracker({ namespace: 'notebook' });
   defaults: IChipDefaults = { code: true, error: true, output: false };
   readonly front = new Front();
@@ -89,6 +93,7 @@ export class Bench {
     tracker: this.tracker,
     trans,
     upload: this._upload,
+    isOff: feature => this.off.includes(feature),
     defaults: () => this.defaults,
     activate: panel => {
       this.activated.push(panel.id);

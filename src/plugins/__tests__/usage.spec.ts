@@ -41,7 +41,11 @@ describe('money in the shell', () => {
     const serverSettings = server.settings;
     const client = new GPTClient({ serverSettings });
     socket = new GPTSocket({ serverSettings });
-    connection = { client: async () => client, socket: async () => socket };
+    connection = {
+      client: async () => client,
+      socket: async () => socket,
+      isOff: () => false
+    };
     app = new JupyterLab({
       shell: new LabShell(),
       serviceManager: new ServiceManagerMock()

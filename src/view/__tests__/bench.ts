@@ -117,7 +117,8 @@ export class Bench {
       'GET status': {
         provider: 'default',
         model: 'm-default',
-        needs_setup: false
+        needs_setup: false,
+        policy: { disabled_features: [] }
       },
       ...routes
     });

@@ -19,7 +19,12 @@ describe('first run', () => {
 
   const open = async (routes: Record<string, unknown>): Promise<void> => {
     bench = await Bench.open({
-      'GET status': { provider: 'default', model: null, needs_setup: true },
+      'GET status': {
+        provider: 'default',
+        model: null,
+        needs_setup: true,
+        policy: { disabled_features: [] }
+      },
       'GET local-model': LOCAL,
       ...routes
     });

@@ -1,7 +1,7 @@
-"""The command ``jupyter-gpt``.
+"""`jupyter-gpt fetch-model`: the weights of the built-in model.
 
-Standard library and traitlets only, so that it answers at once. A bar is drawn when
-standard error is a terminal; otherwise one line says what happens and one how it ended.
+A bar is drawn when standard error is a terminal; otherwise one line says what happens and one
+how it ended.
 """
 
 from __future__ import annotations
@@ -10,52 +10,25 @@ import argparse
 import sys
 import threading
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from . import __version__
-from .errors import LocalModelError
-from .providers.fetch import Fetch, sources_text
-from .providers.weights import DEFAULT_MODEL, MODELS, Weights
+from ..errors import LocalModelError
+from ..providers.fetch import Fetch, sources_text
+from ..providers.weights import DEFAULT_MODEL, MODELS, Weights
+from .saying import FAILED, OK, STOPPED, say
 
 if TYPE_CHECKING:
-    from .config import GPTTraits
-
-# Exit codes: argparse itself uses 2 for a wrong command line, shells 128 + 2 for Ctrl-C.
-OK, FAILED, STOPPED = 0, 1, 130
+    from ..config import GPTTraits
 
 _BAR_WIDTH = 28
 _DRAW_SECONDS = 0.2
 # A fetch stops within about a second; after this the command ends without it.
 _STOP_SECONDS = 5.0
-# The files in which a server looks for our traits, weakest first.
-_CONFIG_NAMES = ("jupyter_config", "jupyter_server_config", "jupyter_lab_config")
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command.
-
-    Parameters
-    ----------
-    arguments
-        Instead of the command line's.
-
-    Returns
-    -------
-    int
-        0 done, 1 failed, 130 stopped.
-    """
-    options = _parser().parse_args(arguments)
-    return _fetch_model(options)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="jupyter-gpt", description="JupyterLab GPT from the command line."
-    )
-    parser.add_argument("--version", action="version", version=f"jupyter-gpt {__version__}")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command."""
     fetch = commands.add_parser(
         "fetch-model",
         help="fetch the weights of the built-in model",
@@ -80,20 +53,23 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         help="put the weights into this folder (default: where the server looks)",
     )
-    return parser
+    fetch.set_defaults(run=fetch_model)
 
 
-def _fetch_model(options: argparse.Namespace) -> int:
-    traits = _configured()
+def fetch_model(options: argparse.Namespace) -> int:
+    """Fetch the weights."""
+    from .configuration import configured
+
+    traits = configured().told().traits
     name = options.model or traits.local_model or DEFAULT_MODEL
     weights = MODELS[name]
     folder: Path = options.folder or _model_folder(traits)
     target = folder.expanduser().absolute() / weights.file
     if target.is_file() and target.stat().st_size == weights.size:
-        _say(f"{weights.name} is already in {target}.")
+        say(f"{weights.name} is already in {target}.")
         return OK
     source = options.from_file or sources_text(weights)
-    _say(
+    say(
         f"Fetching {weights.name} ({weights.size / 1e6:,.0f} MB, {weights.licence}) "
         f"from {source} into {target.parent}"
     )
@@ -101,9 +77,9 @@ def _fetch_model(options: argparse.Namespace) -> int:
     try:
         _run(fetch, weights)
     except LocalModelError as error:
-        _say(error.message)
+        say(error.message)
         return STOPPED if error.code == "fetch_stopped" else FAILED
-    _say(f"{weights.name} is ready: {target}")
+    say(f"{weights.name} is ready: {target}")
     return OK
 
 
@@ -121,7 +97,7 @@ def _run(fetch: Fetch, weights: Weights) -> None:
         finally:
             ended.set()
 
-    bar = _Bar(sys.stderr, weights.size)
+    bar = Bar(sys.stderr, weights.size)
     threading.Thread(target=body, name="gpt-fetch-weights", daemon=True).start()
     try:
         while not ended.wait(_DRAW_SECONDS):
@@ -137,7 +113,7 @@ def _run(fetch: Fetch, weights: Weights) -> None:
         raise outcome[0]
 
 
-class _Bar:
+class Bar:
     """A progress bar in one line of a terminal; nothing at all elsewhere."""
 
     def __init__(self, stream: TextIO, total: int) -> None:
@@ -171,47 +147,5 @@ class _Bar:
             self._stream.flush()
 
 
-def _configured() -> GPTTraits:
-    """Read our traits as the user's server would, from Jupyter's configuration files."""
-    from jupyter_core.paths import jupyter_config_path
-    from traitlets.config import Config
-    from traitlets.config.loader import (
-        ConfigFileNotFound,
-        JSONFileConfigLoader,
-        PyFileConfigLoader,
-    )
-
-    from .config import GPTTraits
-
-    merged = Config()
-    for folder in reversed(jupyter_config_path()):
-        for name in _CONFIG_NAMES:
-            for loader in (
-                PyFileConfigLoader(f"{name}.py", path=folder),
-                JSONFileConfigLoader(f"{name}.json", path=folder),
-            ):
-                try:
-                    merged.merge(loader.load_config())
-                except ConfigFileNotFound:
-                    continue
-                except Exception as error:
-                    # As the server does: a broken file of configuration is told and left out.
-                    _say(f"{folder}/{name} could not be read and is left out: {error!r}")
-    traits = GPTTraits()
-    ours = merged.GPTExtension
-    for key in ("local_model", "local_model_dir", "data_dir"):
-        if key in ours:
-            setattr(traits, key, ours[key])
-    return traits
-
-
 def _model_folder(traits: GPTTraits) -> Path:
     return Path(traits.local_model_dir or Path(traits.data_dir) / "models")
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

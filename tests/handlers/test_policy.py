@@ -1,0 +1,176 @@
+"""What an administrator sets: told to users, and held by the server whatever a client does."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from jupyter_server.extension.application import ExtensionApp
+from traitlets import TraitError
+
+from jupyterlab_gpt.app import GPTExtension
+from jupyterlab_gpt.config import FEATURES, GPTTraits
+from jupyterlab_gpt.store.values import utc_text
+
+from .conftest import ask, submit
+
+
+def test_every_trait_says_what_it_does() -> None:
+    own = {
+        name: trait
+        for name, trait in GPTExtension.class_traits(config=True).items()
+        if name not in ExtensionApp.class_traits()
+    }
+    assert set(GPTTraits.class_trait_names(config=True)) <= {*own, "data_dir"}
+    assert len(own) > 25
+    for name, trait in own.items():
+        assert len(trait.help) > 20, f"GPTExtension.{name} has no help"
+        assert trait.help.endswith("."), name
+
+
+def test_unknown_features_are_refused() -> None:
+    with pytest.raises(TraitError, match="disabled_features"):
+        GPTTraits(disabled_features=["telepathy"])
+    assert GPTTraits(disabled_features=list(FEATURES)).disabled_features
+
+
+class TestNothingSet:
+    async def test_what_users_are_told(self, api: Any) -> None:
+        policy = (await api("status"))[1]["policy"]
+        assert policy["set_by_administrator"] == ["base_url", "model"]
+        assert policy["disabled_features"] == []
+        assert policy["turns_per_minute"] == 30
+
+
+class TestSet:
+    @pytest.fixture
+    def traits(self) -> dict[str, Any]:
+        return {
+            "system_prompt": "Be kind.",
+            "monthly_cap_usd": 5,
+            "retention_days": 90,
+            "allowed_models": ["fake-*"],
+            "disabled_features": ["variables"],
+            "headers": {"X-Secret": "canary-header"},
+        }
+
+    async def test_what_users_are_told(self, api: Any) -> None:
+        status = (await api("status"))[1]
+        assert "canary-header" not in str(status)
+        policy = status["policy"]
+        assert policy["system_prompt"] == "Be kind."
+        assert policy["retention_days"] == 90
+        assert policy["set_by_administrator"] == [
+            *("base_url", "model", "system_prompt", "allowed_models", "monthly_cap_usd"),
+            *("disabled_features", "retention_days"),
+        ]
+
+    async def test_headers_are_sent_and_never_shown(
+        self, api: Any, connect: Any, fake: Any
+    ) -> None:
+        infos = (await api("providers"))[1]
+        assert "X-Secret" not in str(infos)
+        await api("providers/default/check", "POST", {})
+        assert fake.journal()[-1]["headers"]["x-secret"] == "canary-header"
+
+
+PARTS = {
+    "variables": {"type": "variable", "name": "df", "var_type": "int", "summary": "7"},
+    "files": {"type": "file", "path": "a.txt", "text": "A file"},
+}
+IMAGE = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
+
+
+class TestSwitchedOff:
+    @pytest.fixture
+    def traits(self) -> dict[str, Any]:
+        return {"disabled_features": list(FEATURES)}
+
+    async def part(self, api: Any, feature: str) -> dict[str, Any]:
+        if feature != "images":
+            return PARTS[feature]
+        blob = (await api("blobs", "POST", IMAGE))[1]
+        return {"type": "image", "mime": "image/png", "blob": blob["sha256"]}
+
+    @pytest.mark.parametrize("feature", ["variables", "files", "images"])
+    @pytest.mark.parametrize("kind", ["submit", "estimate", "preview"])
+    async def test_such_a_part_never_leaves(
+        self, api: Any, connect: Any, fake: Any, feature: str, kind: str
+    ) -> None:
+        client = await connect()
+        asked = submit()
+        asked["type"] = kind
+        if kind != "submit":
+            del asked["answer_id"]
+        asked["parts"].append(await self.part(api, feature))
+        await client.send(asked)
+        refused = await client.end(asked)
+        assert (refused["type"], refused["code"]) == ("failed", "feature_disabled")
+        assert refused["detail"] == {"feature": feature}
+        assert not fake.asked()
+        assert (await api("conversations"))[1]["items"] == []
+
+
+async def test_what_was_asked_before_the_policy_does_not_go_out_again(
+    api: Any, connect: Any, fake: Any, extension: Any
+) -> None:
+    first = await ask(connect, parts=[{"type": "text", "text": "Why?"}, PARTS["variables"]])
+    object.__setattr__(
+        extension._services.sessions._services, "disabled_features", frozenset({"variables"})
+    )
+    fake.clear()
+    client = await connect()
+    same = {name: first[name] for name in ("conversation_id", "message_id")}
+    again = submit(**same, parts=[])
+    more = submit(conversation_id=first["conversation_id"], parent_id=first["answer_id"])
+    for asked in (again, more):
+        await client.send(asked)
+        assert (await client.end(asked))["code"] == "feature_disabled"
+    assert not fake.asked()
+    # Left out in the preview, it does not stand in the way.
+    without = submit(**{**more, "exclude": [f"{first['message_id']}/1"]})
+    without["request_id"] = submit()["request_id"]
+    await client.send(without)
+    assert (await client.end(without))["type"] == "finished"
+    assert "df" not in str(fake.asked()[0]["body"])
+
+
+class TestRetention:
+    @pytest.fixture
+    def traits(self) -> dict[str, Any]:
+        return {"retention_days": 30}
+
+    async def test_old_conversations_go_and_their_costs_stay(
+        self, api: Any, connect: Any, extension: Any
+    ) -> None:
+        old = await ask(connect, parts=[{"type": "text", "text": "An old secret"}])
+        pinned = await ask(connect)
+        young = await ask(connect)
+        await api(f"conversations/{pinned['conversation_id']}", "PATCH", {"pinned": True})
+        services = extension._services
+        for asked, days in ((old, 31), (pinned, 31), (young, 29)):
+            when = utc_text(datetime.now(UTC) - timedelta(days=days))
+            await services.db.write(
+                lambda conn, asked=asked, when=when: conn.execute(
+                    "UPDATE conversations SET updated = ? WHERE id = ?",
+                    (when, asked["conversation_id"]),
+                )
+            )
+        calls = (await api("usage"))[1]["totals"]["calls"]
+        services._tidying.cancel()
+        services._tidying = asyncio.create_task(services._tidy_daily())
+        async with asyncio.timeout(20):
+            while len((await api("conversations"))[1]["items"]) > 1:
+                await asyncio.sleep(0.05)
+        (left,) = (await api("conversations"))[1]["items"]
+        assert left["id"] == young["conversation_id"]
+        assert (await api("usage"))[1]["totals"]["calls"] == calls
+        async with asyncio.timeout(20):
+            while b"An old secret" in _bytes_of(services.db.path):
+                await asyncio.sleep(0.05)
+
+
+def _bytes_of(path: Any) -> bytes:
+    return b"".join(file.read_bytes() for file in path.parent.glob("gpt.sqlite*"))
