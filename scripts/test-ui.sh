@@ -1,5 +1,5 @@
 #!/bin/sh
-# The browser tests; the longest of them only where GPT_FAULTS=all asks for everything.
+# The browser tests; those tagged `@all` only where GPT_FAULTS=all asks for everything.
 # Arguments go to Playwright. GPT_UI_LANES=2 runs two at a time, for a machine with more cores.
 set -eu
 . "$(dirname "$0")/common.sh"

@@ -134,7 +134,7 @@ test.describe('about a cell', () => {
   });
 });
 
-test('an empty prompt is not sent', async ({ page }) => {
+test('an empty prompt is not sent', { tag: '@all' }, async ({ page }) => {
   const panel = new GPTPanel(page);
   await clearJournal();
   await panel.open();
@@ -158,24 +158,32 @@ test('a prompt of 2 MB goes out whole', async ({ page }) => {
   expect(request.body.messages.at(-1)!.content).toContain(long);
 });
 
-test('a cell of 100,000 lines goes out whole', async ({ page }) => {
-  const panel = new GPTPanel(page);
-  await clearJournal();
-  const lines = Array.from({ length: 100_000 }, (_, i) => `x${i} = ${i}`);
-  await page.notebook.createNew('large.ipynb');
-  await setSource(page, 0, lines.join('\n'));
-  await panel.execute('jupyterlab-gpt:explain-cell');
-  await panel.ended('complete', 60_000);
-  const [request] = await journal();
-  expect(request.body.messages.at(-1)!.content).toContain('x99999 = 99999');
-});
+test(
+  'a cell of 100,000 lines goes out whole',
+  { tag: '@all' },
+  async ({ page }) => {
+    const panel = new GPTPanel(page);
+    await clearJournal();
+    const lines = Array.from({ length: 100_000 }, (_, i) => `x${i} = ${i}`);
+    await page.notebook.createNew('large.ipynb');
+    await setSource(page, 0, lines.join('\n'));
+    await panel.execute('jupyterlab-gpt:explain-cell');
+    await panel.ended('complete', 60_000);
+    const [request] = await journal();
+    expect(request.body.messages.at(-1)!.content).toContain('x99999 = 99999');
+  }
+);
 
-test('without a kernel a cell can be asked about', async ({ page }) => {
-  const panel = new GPTPanel(page);
-  await page.notebook.createNew('idle.ipynb');
-  await page.menu.clickMenuItem('Kernel>Shut Down Kernel');
-  await page.notebook.setCell(0, 'code', 'answer = 42');
-  await panel.execute('jupyterlab-gpt:explain-cell');
-  await panel.ended();
-  await expect(panel.last('You')).toContainText('In [ ]');
-});
+test(
+  'without a kernel a cell can be asked about',
+  { tag: '@all' },
+  async ({ page }) => {
+    const panel = new GPTPanel(page);
+    await page.notebook.createNew('idle.ipynb');
+    await page.menu.clickMenuItem('Kernel>Shut Down Kernel');
+    await page.notebook.setCell(0, 'code', 'answer = 42');
+    await panel.execute('jupyterlab-gpt:explain-cell');
+    await panel.ended();
+    await expect(panel.last('You')).toContainText('In [ ]');
+  }
+);

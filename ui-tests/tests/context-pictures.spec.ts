@@ -59,7 +59,7 @@ async function select(page: Page, from: number, to = from): Promise<void> {
   );
 }
 
-test('pictures of chips', async ({ page }) => {
+test('pictures of chips', { tag: '@all' }, async ({ page }) => {
   test.setTimeout(180_000);
   const panel = await lab(page);
   await panel.execute('notebook:create-new', { kernelName: 'python3' });

@@ -111,24 +111,28 @@ test('an idle kernel answers quickly and has not noticed; a busy one is not aske
   await expect(output(page, 2)).toHaveText("({'after'}, [3, 1, 3])");
 });
 
-test('a kernel that died is not asked', async ({ page, tmpPath }) => {
-  const cells = cellsOf(['x = 1', 'import os; os._exit(1)', 'x']);
-  await openNotebook(page, `${tmpPath}/dead.ipynb`, cells);
-  const panel = new GPTPanel(page);
-  await start(page, 1);
-  await expect(page.getByRole('button', { name: 'No Kernel' })).toBeVisible({
-    timeout: 30_000
-  });
-  await panel.execute('jupyterlab-gpt:ask-about-cell', { cellId: 'cell-3' });
-  await more(chips(panel), VARIABLES);
-  await expect(chips(panel).getByRole('alert')).toHaveText(
-    'No kernel is running: start one to read its variables.'
-  );
-  // The question goes out without them.
-  await panel.ask('What is x?');
-  await panel.ended();
-  expect(await received()).not.toContain('Variable');
-});
+test(
+  'a kernel that died is not asked',
+  { tag: '@all' },
+  async ({ page, tmpPath }) => {
+    const cells = cellsOf(['x = 1', 'import os; os._exit(1)', 'x']);
+    await openNotebook(page, `${tmpPath}/dead.ipynb`, cells);
+    const panel = new GPTPanel(page);
+    await start(page, 1);
+    await expect(page.getByRole('button', { name: 'No Kernel' })).toBeVisible({
+      timeout: 30_000
+    });
+    await panel.execute('jupyterlab-gpt:ask-about-cell', { cellId: 'cell-3' });
+    await more(chips(panel), VARIABLES);
+    await expect(chips(panel).getByRole('alert')).toHaveText(
+      'No kernel is running: start one to read its variables.'
+    );
+    // The question goes out without them.
+    await panel.ask('What is x?');
+    await panel.ended();
+    expect(await received()).not.toContain('Variable');
+  }
+);
 
 for (const [name, sentence] of [
   ['stranger', 'Variables of other kernels are not supported.'],
@@ -137,22 +141,25 @@ for (const [name, sentence] of [
     'This kernel does not say its language: its variables cannot be read.'
   ]
 ]) {
-  test(`a kernel of another language, or of none, is not asked: ${name}`, async ({
-    page,
-    tmpPath
-  }) => {
-    const cells = cellsOf(['x']);
-    const kernel = { name, display_name: name };
-    await openNotebook(page, `${tmpPath}/${name}.ipynb`, cells, kernel);
-    const panel = new GPTPanel(page);
-    await panel.execute('jupyterlab-gpt:ask-about-cell', { cellId: 'cell-1' });
-    await more(chips(panel), VARIABLES);
-    await expect(chips(panel).getByRole('alert')).toHaveText(sentence);
-    await execute(page, 'notebook:run-cell');
-    await expect(output(page, 0)).toHaveText('asked 1 times');
-    // Its cells go along all the same.
-    await panel.ask('What is x?');
-    await panel.ended();
-    expect(await received()).toContain('Cell In [1] of `');
-  });
+  test(
+    `a kernel of another language, or of none, is not asked: ${name}`,
+    { tag: '@all' },
+    async ({ page, tmpPath }) => {
+      const cells = cellsOf(['x']);
+      const kernel = { name, display_name: name };
+      await openNotebook(page, `${tmpPath}/${name}.ipynb`, cells, kernel);
+      const panel = new GPTPanel(page);
+      await panel.execute('jupyterlab-gpt:ask-about-cell', {
+        cellId: 'cell-1'
+      });
+      await more(chips(panel), VARIABLES);
+      await expect(chips(panel).getByRole('alert')).toHaveText(sentence);
+      await execute(page, 'notebook:run-cell');
+      await expect(output(page, 0)).toHaveText('asked 1 times');
+      // Its cells go along all the same.
+      await panel.ask('What is x?');
+      await panel.ended();
+      expect(await received()).toContain('Cell In [1] of `');
+    }
+  );
 }

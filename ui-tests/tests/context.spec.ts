@@ -63,73 +63,75 @@ test('a selection, definitions and the cells above', async ({
   await expect(chip(panel, 'In [4]')).toContainText('edited since');
 });
 
-test('an answer about an error alone belongs to its cell', async ({
-  page,
-  tmpPath
-}) => {
-  await openNotebook(page, `${tmpPath}/error.ipynb`, cellsOf(FAILING));
-  await execute(page, 'notebook:run-all-cells');
-  const panel = new GPTPanel(page);
-  await panel.execute('jupyterlab-gpt:ask-about-cell', { cellId: 'cell-4' });
-  const failed = chip(panel, 'In [4]');
-  await failed.getByRole('button', { name: 'Code', exact: true }).click();
-  await change(page, { activate: 0 });
-  await panel.ask('What is missing?');
-  const answer = await panel.ended();
-  expect(await received()).not.toContain('value = 1\nlook');
-  await answer
-    .getByRole('button', { name: 'Insert below', exact: true })
-    .first()
-    .click();
-  const cells = page.locator('.jp-Notebook .jp-Cell');
-  await expect(cells).toHaveCount(5);
-  await expect(cells.nth(4)).toBeFocused();
-});
+test(
+  'an answer about an error alone belongs to its cell',
+  { tag: '@all' },
+  async ({ page, tmpPath }) => {
+    await openNotebook(page, `${tmpPath}/error.ipynb`, cellsOf(FAILING));
+    await execute(page, 'notebook:run-all-cells');
+    const panel = new GPTPanel(page);
+    await panel.execute('jupyterlab-gpt:ask-about-cell', { cellId: 'cell-4' });
+    const failed = chip(panel, 'In [4]');
+    await failed.getByRole('button', { name: 'Code', exact: true }).click();
+    await change(page, { activate: 0 });
+    await panel.ask('What is missing?');
+    const answer = await panel.ended();
+    expect(await received()).not.toContain('value = 1\nlook');
+    await answer
+      .getByRole('button', { name: 'Insert below', exact: true })
+      .first()
+      .click();
+    const cells = page.locator('.jp-Notebook .jp-Cell');
+    await expect(cells).toHaveCount(5);
+    await expect(cells.nth(4)).toBeFocused();
+  }
+);
 
-test('images that are pasted, and files of the workspace', async ({
-  page,
-  tmpPath
-}) => {
-  await page.contents.uploadContent(
-    'name,age\nAda,36\n',
-    'text',
-    `${tmpPath}/people.csv`
-  );
-  const panel = new GPTPanel(page);
-  await panel.open();
-  await panel.prompt.focus();
-  await page.evaluate(async data => {
-    const blob = await (await fetch(`data:image/png;base64,${data}`)).blob();
-    const transfer = new DataTransfer();
-    transfer.items.add(new File([blob], 'image.png', { type: 'image/png' }));
-    document.activeElement?.dispatchEvent(
-      new ClipboardEvent('paste', {
-        clipboardData: transfer,
-        bubbles: true,
-        cancelable: true
-      })
+test(
+  'images that are pasted, and files of the workspace',
+  { tag: '@all' },
+  async ({ page, tmpPath }) => {
+    await page.contents.uploadContent(
+      'name,age\nAda,36\n',
+      'text',
+      `${tmpPath}/people.csv`
     );
-  }, PIXEL);
-  const picture = chip(panel, /^Context: image \d+$/);
-  await expect(picture).toContainText('tok');
-  await expect(picture.locator('img')).toHaveAttribute('src', /^blob:/);
+    const panel = new GPTPanel(page);
+    await panel.open();
+    await panel.prompt.focus();
+    await page.evaluate(async data => {
+      const blob = await (await fetch(`data:image/png;base64,${data}`)).blob();
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([blob], 'image.png', { type: 'image/png' }));
+      document.activeElement?.dispatchEvent(
+        new ClipboardEvent('paste', {
+          clipboardData: transfer,
+          bubbles: true,
+          cancelable: true
+        })
+      );
+    }, PIXEL);
+    const picture = chip(panel, /^Context: image \d+$/);
+    await expect(picture).toContainText('tok');
+    await expect(picture.locator('img')).toHaveAttribute('src', /^blob:/);
 
-  // A file is dragged out of the file browser, which shows the test's folder.
-  await drag(
-    page,
-    page.locator('.jp-DirListing-item', { hasText: 'people.csv' }),
-    panel.prompt
-  );
-  const file = chip(panel, 'people.csv');
-  await expect(file).toContainText('16 B');
-  await panel.ask('Who is it?');
-  await panel.ended();
-  const sent = await received();
-  expect(sent).toContain(`data:image/png;base64,${PIXEL}`);
-  expect(sent).toContain('name,age\\nAda,36');
-});
+    // A file is dragged out of the file browser, which shows the test's folder.
+    await drag(
+      page,
+      page.locator('.jp-DirListing-item', { hasText: 'people.csv' }),
+      panel.prompt
+    );
+    const file = chip(panel, 'people.csv');
+    await expect(file).toContainText('16 B');
+    await panel.ask('Who is it?');
+    await panel.ended();
+    const sent = await received();
+    expect(sent).toContain(`data:image/png;base64,${PIXEL}`);
+    expect(sent).toContain('name,age\\nAda,36');
+  }
+);
 
-test('several cells', async ({ page, tmpPath }) => {
+test('several cells', { tag: '@all' }, async ({ page, tmpPath }) => {
   const cells = cellsOf(['a = 1', 'b = 2', 'c = 3']);
   await openNotebook(page, `${tmpPath}/several.ipynb`, cells);
   const panel = new GPTPanel(page);

@@ -195,70 +195,78 @@ test('over the budget nothing is sent, and there are three ways out', async ({
   expect(await journal()).toHaveLength(1);
 });
 
-test('a price that nobody knows is asked about once, and is never zero', async ({
-  page
-}) => {
-  await setPrices(page);
-  await setBudget(page, '5');
-  await script('fake-unpriced', ['Nobody ', 'knows.']);
-  const panel = new GPTPanel(page);
-  await panel.open();
-  await panel.button('New conversation').click();
-  await panel.choose('fake-unpriced');
-  await panel.prompt.fill('What do you cost?');
-  await expect(estimate(panel)).toContainText('price unknown');
-  await panel.prompt.press('Enter');
-  const refused = await panel.ended('failed');
-  await refused.getByRole('button', { name: 'Send anyway' }).click();
-  const answer = await panel.ended('complete');
-  await expect(answer).toContainText('price unknown');
-  await expect(answer.locator('[data-cost-usd]')).toHaveCount(0);
-  await expect(panel.root.getByText('$0', { exact: true })).toHaveCount(0);
-  await panel.ask('And again?');
-  await panel.ended('complete');
-});
+test(
+  'a price that nobody knows is asked about once, and is never zero',
+  { tag: '@all' },
+  async ({ page }) => {
+    await setPrices(page);
+    await setBudget(page, '5');
+    await script('fake-unpriced', ['Nobody ', 'knows.']);
+    const panel = new GPTPanel(page);
+    await panel.open();
+    await panel.button('New conversation').click();
+    await panel.choose('fake-unpriced');
+    await panel.prompt.fill('What do you cost?');
+    await expect(estimate(panel)).toContainText('price unknown');
+    await panel.prompt.press('Enter');
+    const refused = await panel.ended('failed');
+    await refused.getByRole('button', { name: 'Send anyway' }).click();
+    const answer = await panel.ended('complete');
+    await expect(answer).toContainText('price unknown');
+    await expect(answer.locator('[data-cost-usd]')).toHaveCount(0);
+    await expect(panel.root.getByText('$0', { exact: true })).toHaveCount(0);
+    await panel.ask('And again?');
+    await panel.ended('complete');
+  }
+);
 
-test('the same question can be answered by looking', async ({ page }) => {
-  const panel = new GPTPanel(page);
-  await panel.open();
-  await panel.button('New conversation').click();
-  await panel.choose('fake-gpt');
-  await panel.ask('Asked twice?');
-  const answer = await panel.ended();
-  await panel.prompt.fill('Asked twice?');
-  await panel.button('Show that answer').click();
-  await expect(answer).toBeFocused();
-  await expect(
-    panel.root.getByRole('button', { name: /^Ask again for/ })
-  ).toBeVisible();
-});
+test(
+  'the same question can be answered by looking',
+  { tag: '@all' },
+  async ({ page }) => {
+    const panel = new GPTPanel(page);
+    await panel.open();
+    await panel.button('New conversation').click();
+    await panel.choose('fake-gpt');
+    await panel.ask('Asked twice?');
+    const answer = await panel.ended();
+    await panel.prompt.fill('Asked twice?');
+    await panel.button('Show that answer').click();
+    await expect(answer).toBeFocused();
+    await expect(
+      panel.root.getByRole('button', { name: /^Ask again for/ })
+    ).toBeVisible();
+  }
+);
 
-test('a whole notebook is sent once, and then what changed', async ({
-  page
-}) => {
-  const panel = new GPTPanel(page);
-  await page.notebook.createNew('whole.ipynb');
-  await setSource(page, 0, 'first_cell = 1');
-  await page.notebook.addCell('code', 'second_cell = 2');
-  await panel.open();
-  await panel.button('New conversation').click();
-  await panel.button('Add context').click();
-  await panel.root.getByRole('menuitem', { name: 'Whole notebook' }).click();
-  const chip = panel.root.getByRole('group', { name: 'Context: notebook' });
-  await expect(chip.last()).toContainText('whole.ipynb · 2 cells');
-  await panel.ask('What is in here?');
-  await panel.ended();
-  await setSource(page, 1, 'second_cell = 3');
-  await panel.button('Add the notebook again').click();
-  await panel.ask('And now?');
-  await panel.ended();
-  const [first, second] = await journal();
-  expect(first.body.messages.at(-1)!.content).toContain('first_cell = 1');
-  const last = second.body.messages.at(-1)!.content;
-  expect(last).toContain('second_cell = 3');
-  expect(last).not.toContain('first_cell');
-  // What was sent before stands there as it was: the provider's cache knows it.
-  expect(second.body.messages.slice(0, first.body.messages.length)).toEqual(
-    first.body.messages
-  );
-});
+test(
+  'a whole notebook is sent once, and then what changed',
+  { tag: '@all' },
+  async ({ page }) => {
+    const panel = new GPTPanel(page);
+    await page.notebook.createNew('whole.ipynb');
+    await setSource(page, 0, 'first_cell = 1');
+    await page.notebook.addCell('code', 'second_cell = 2');
+    await panel.open();
+    await panel.button('New conversation').click();
+    await panel.button('Add context').click();
+    await panel.root.getByRole('menuitem', { name: 'Whole notebook' }).click();
+    const chip = panel.root.getByRole('group', { name: 'Context: notebook' });
+    await expect(chip.last()).toContainText('whole.ipynb · 2 cells');
+    await panel.ask('What is in here?');
+    await panel.ended();
+    await setSource(page, 1, 'second_cell = 3');
+    await panel.button('Add the notebook again').click();
+    await panel.ask('And now?');
+    await panel.ended();
+    const [first, second] = await journal();
+    expect(first.body.messages.at(-1)!.content).toContain('first_cell = 1');
+    const last = second.body.messages.at(-1)!.content;
+    expect(last).toContain('second_cell = 3');
+    expect(last).not.toContain('first_cell');
+    // What was sent before stands there as it was: the provider's cache knows it.
+    expect(second.body.messages.slice(0, first.body.messages.length)).toEqual(
+      first.body.messages
+    );
+  }
+);

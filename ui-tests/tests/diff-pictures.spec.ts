@@ -38,49 +38,53 @@ const CELLS = [
 test.describe.configure({ timeout: 180_000 });
 
 for (const shade of ['light', 'dark'] as const) {
-  test(`a change that waits, ${shade}`, async ({ page, tmpPath }) => {
-    await page.theme.setTheme(
-      shade === 'dark' ? 'JupyterLab Dark' : 'JupyterLab Light'
-    );
-    await openNotebook(page, `${tmpPath}/sales.ipynb`, CELLS);
-    const panel = new GPTPanel(page);
-    await panel.open();
-    await page.sidebar.close('left');
-    await panel.setWidth(420);
-    const answer = await askAbout(
-      panel,
-      'load',
-      `Let pandas read the file; it parses the dates too:\n\n${fence(BETTER)}`
-    );
-    await answer.getByRole('button', { name: 'Replace cell' }).click();
-    const diff = page.getByRole('group', { name: /Suggested change to/ });
-    await expect(
-      diff.getByRole('button', { name: 'Accept' }).first()
-    ).toBeFocused();
-    await page.screenshot({ path: `../docs/images/diff-${shade}.png` });
+  test(
+    `a change that waits, ${shade}`,
+    { tag: '@all' },
+    async ({ page, tmpPath }) => {
+      await page.theme.setTheme(
+        shade === 'dark' ? 'JupyterLab Dark' : 'JupyterLab Light'
+      );
+      await openNotebook(page, `${tmpPath}/sales.ipynb`, CELLS);
+      const panel = new GPTPanel(page);
+      await panel.open();
+      await page.sidebar.close('left');
+      await panel.setWidth(420);
+      const answer = await askAbout(
+        panel,
+        'load',
+        `Let pandas read the file; it parses the dates too:\n\n${fence(BETTER)}`
+      );
+      await answer.getByRole('button', { name: 'Replace cell' }).click();
+      const diff = page.getByRole('group', { name: /Suggested change to/ });
+      await expect(
+        diff.getByRole('button', { name: 'Accept' }).first()
+      ).toBeFocused();
+      await page.screenshot({ path: `../docs/images/diff-${shade}.png` });
 
-    // Several at once, also in a narrow notebook.
-    const other = await askAbout(
-      panel,
-      'plot',
-      fence(
-        '(\n    sales.groupby("month")\n    .total.sum()\n    .plot.bar()\n)'
-      )
-    );
-    await other.getByRole('button', { name: 'Replace cell' }).click();
-    await expect(diff).toHaveCount(2);
-    await expect(
-      diff.nth(1).getByRole('button', { name: 'Accept' }).first()
-    ).toBeFocused();
-    await page.screenshot({ path: `../docs/images/staged-${shade}.png` });
-    for (const width of [250, 350, 600]) {
-      await panel.setWidth(width);
-      await page.screenshot({
-        path: `screenshots/diff-${width}-${shade}.png`
-      });
+      // Several at once, also in a narrow notebook.
+      const other = await askAbout(
+        panel,
+        'plot',
+        fence(
+          '(\n    sales.groupby("month")\n    .total.sum()\n    .plot.bar()\n)'
+        )
+      );
+      await other.getByRole('button', { name: 'Replace cell' }).click();
+      await expect(diff).toHaveCount(2);
+      await expect(
+        diff.nth(1).getByRole('button', { name: 'Accept' }).first()
+      ).toBeFocused();
+      await page.screenshot({ path: `../docs/images/staged-${shade}.png` });
+      for (const width of [250, 350, 600]) {
+        await panel.setWidth(width);
+        await page.screenshot({
+          path: `screenshots/diff-${width}-${shade}.png`
+        });
+      }
+      await panel.setWidth(900);
+      await page.screenshot({ path: `screenshots/diff-narrow-${shade}.png` });
+      await execute(page, 'docmanager:save');
     }
-    await panel.setWidth(900);
-    await page.screenshot({ path: `screenshots/diff-narrow-${shade}.png` });
-    await execute(page, 'docmanager:save');
-  });
+  );
 }

@@ -81,26 +81,28 @@ test.describe('with a notebook', () => {
     ).toHaveAttribute('aria-disabled', 'true');
   });
 
-  test('renamed and its cell moved: the answer still goes below it', async ({
-    page
-  }) => {
-    const panel = new GPTPanel(page);
-    await panel.open();
-    await page.notebook.selectCells(0);
-    await panel.execute('jupyterlab-gpt:explain-cell');
-    const answer = await panel.ended();
-    await withNotebook(page, 'rename');
-    await withNotebook(page, 'move');
-    await answer
-      .getByRole('button', { name: 'Insert below', exact: true })
-      .first()
-      .click();
-    await expect(cells(page)).toHaveCount(3);
-    await expect(cells(page).nth(1)).toContainText('first = 1');
-    await expect(cells(page).nth(2)).toHaveClass(/jp-mod-active/);
-    await page.keyboard.press('z');
-    await expect(cells(page)).toHaveCount(2);
-  });
+  test(
+    'renamed and its cell moved: the answer still goes below it',
+    { tag: '@all' },
+    async ({ page }) => {
+      const panel = new GPTPanel(page);
+      await panel.open();
+      await page.notebook.selectCells(0);
+      await panel.execute('jupyterlab-gpt:explain-cell');
+      const answer = await panel.ended();
+      await withNotebook(page, 'rename');
+      await withNotebook(page, 'move');
+      await answer
+        .getByRole('button', { name: 'Insert below', exact: true })
+        .first()
+        .click();
+      await expect(cells(page)).toHaveCount(3);
+      await expect(cells(page).nth(1)).toContainText('first = 1');
+      await expect(cells(page).nth(2)).toHaveClass(/jp-mod-active/);
+      await page.keyboard.press('z');
+      await expect(cells(page)).toHaveCount(2);
+    }
+  );
 
   test('its cell deleted: the chip says so, the answer aims at the active cell', async ({
     page
@@ -121,38 +123,45 @@ test.describe('with a notebook', () => {
     ).toHaveAttribute('title', /the active cell/);
   });
 
-  test('read-only: refused with a reason, nothing is written', async ({
-    page
-  }) => {
-    const panel = new GPTPanel(page);
-    await panel.open();
-    await panel.ask('Code, please');
-    const answer = await panel.ended();
-    await withNotebook(page, 'lock');
-    await answer.getByRole('button', { name: 'Insert all as cells' }).click();
-    await expect(panel.root).toContainText('This notebook is read-only.');
-    await expect(cells(page)).toHaveCount(2);
-  });
+  test(
+    'read-only: refused with a reason, nothing is written',
+    { tag: '@all' },
+    async ({ page }) => {
+      const panel = new GPTPanel(page);
+      await panel.open();
+      await panel.ask('Code, please');
+      const answer = await panel.ended();
+      await withNotebook(page, 'lock');
+      await answer.getByRole('button', { name: 'Insert all as cells' }).click();
+      await expect(panel.root).toContainText('This notebook is read-only.');
+      await expect(cells(page)).toHaveCount(2);
+    }
+  );
 
-  test('a Markdown cell is replaced by code and comes back', async ({
-    page
-  }) => {
-    const panel = new GPTPanel(page);
-    await panel.open();
-    await page.notebook.selectCells(1);
-    await panel.execute('jupyterlab-gpt:explain-cell');
-    const answer = await panel.ended();
-    await expect(panel.last('You')).toContainText('Markdown cell');
-    await answer.getByRole('button', { name: 'Replace cell' }).first().click();
-    await expect(cells(page).nth(1)).toContainText('It becomes a code cell.');
-    await page.getByRole('button', { name: 'Accept', exact: true }).click();
-    await expect(cells(page).nth(1)).toHaveClass(/jp-CodeCell/);
-    await page.keyboard.press('Control+z');
-    await expect(cells(page).nth(1)).toHaveClass(/jp-MarkdownCell/);
-    await expect(cells(page).nth(1)).toContainText('Title');
-  });
+  test(
+    'a Markdown cell is replaced by code and comes back',
+    { tag: '@all' },
+    async ({ page }) => {
+      const panel = new GPTPanel(page);
+      await panel.open();
+      await page.notebook.selectCells(1);
+      await panel.execute('jupyterlab-gpt:explain-cell');
+      const answer = await panel.ended();
+      await expect(panel.last('You')).toContainText('Markdown cell');
+      await answer
+        .getByRole('button', { name: 'Replace cell' })
+        .first()
+        .click();
+      await expect(cells(page).nth(1)).toContainText('It becomes a code cell.');
+      await page.getByRole('button', { name: 'Accept', exact: true }).click();
+      await expect(cells(page).nth(1)).toHaveClass(/jp-CodeCell/);
+      await page.keyboard.press('Control+z');
+      await expect(cells(page).nth(1)).toHaveClass(/jp-MarkdownCell/);
+      await expect(cells(page).nth(1)).toContainText('Title');
+    }
+  );
 
-  test('thirty blocks are one step', async ({ page }) => {
+  test('thirty blocks are one step', { tag: '@all' }, async ({ page }) => {
     const block = (i: number) =>
       `Step ${i}\n\n\`\`\`python\nx${i} = ${i}\n\`\`\`\n\n`;
     await script(
@@ -184,29 +193,33 @@ test.describe('with a notebook', () => {
   });
 });
 
-test('no notebook: the buttons say why, and offer one', async ({ page }) => {
-  const panel = new GPTPanel(page);
-  await panel.open();
-  await panel.choose('fake-code');
-  await panel.ask('Code, please');
-  const answer = await panel.ended();
-  const insert = answer
-    .getByRole('button', { name: 'Insert below', exact: true })
-    .first();
-  await expect(insert).toHaveAttribute('aria-disabled', 'true');
-  await expect(insert).toHaveAttribute('title', 'No notebook is open');
-  await panel.setWidth(250);
-  const bar = answer.locator('.jp-gpt-codeblock-header').first();
-  expect(
-    await bar.evaluate(node => node.scrollWidth - node.clientWidth)
-  ).toBeLessThanOrEqual(0);
-  // In one go: the block is in the new notebook.
-  await answer.getByRole('button', { name: 'New notebook' }).first().click();
-  await expect(cells(page)).toHaveCount(1);
-  await expect(insert).not.toHaveAttribute('aria-disabled', 'true');
-  await insert.click();
-  await expect(cells(page)).toHaveCount(2);
-  expect(await cells(page).nth(0).locator('.cm-content').innerText()).toBe(
-    await cells(page).nth(1).locator('.cm-content').innerText()
-  );
-});
+test(
+  'no notebook: the buttons say why, and offer one',
+  { tag: '@all' },
+  async ({ page }) => {
+    const panel = new GPTPanel(page);
+    await panel.open();
+    await panel.choose('fake-code');
+    await panel.ask('Code, please');
+    const answer = await panel.ended();
+    const insert = answer
+      .getByRole('button', { name: 'Insert below', exact: true })
+      .first();
+    await expect(insert).toHaveAttribute('aria-disabled', 'true');
+    await expect(insert).toHaveAttribute('title', 'No notebook is open');
+    await panel.setWidth(250);
+    const bar = answer.locator('.jp-gpt-codeblock-header').first();
+    expect(
+      await bar.evaluate(node => node.scrollWidth - node.clientWidth)
+    ).toBeLessThanOrEqual(0);
+    // In one go: the block is in the new notebook.
+    await answer.getByRole('button', { name: 'New notebook' }).first().click();
+    await expect(cells(page)).toHaveCount(1);
+    await expect(insert).not.toHaveAttribute('aria-disabled', 'true');
+    await insert.click();
+    await expect(cells(page)).toHaveCount(2);
+    expect(await cells(page).nth(0).locator('.cm-content').innerText()).toBe(
+      await cells(page).nth(1).locator('.cm-content').innerText()
+    );
+  }
+);

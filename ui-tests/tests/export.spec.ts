@@ -68,38 +68,40 @@ async function typeset(page: Page): Promise<void> {
   ).toHaveCount(0, { timeout: 30_000 });
 }
 
-test('the exported Markdown shows in the panel what the answers showed', async ({
-  page
-}) => {
-  const panel = await lab(page);
-  await open(panel);
-  await typeset(page);
-  const shown = await blocks(page);
-  expect(shown.map(answer => answer.length > 0)).toEqual([
-    ...[true, true, true],
-    ...[false, true]
-  ]);
-  const markdown = await readFile(
-    await saved(panel, 'Export as Markdown'),
-    'utf8'
-  );
-  await script('fake-markdown', [markdown]);
-  await panel.button('New conversation').click();
-  await panel.choose('fake-markdown');
-  await panel.ask('Show it again');
-  await panel.ended();
-  await typeset(page);
-  const [again] = await blocks(page);
-  for (const answer of shown.filter(some => some.length > 0)) {
-    const at = again.indexOf(answer[0]);
-    expect(again.slice(at, at + answer.length)).toEqual(answer);
+test(
+  'the exported Markdown shows in the panel what the answers showed',
+  { tag: '@all' },
+  async ({ page }) => {
+    const panel = await lab(page);
+    await open(panel);
+    await typeset(page);
+    const shown = await blocks(page);
+    expect(shown.map(answer => answer.length > 0)).toEqual([
+      ...[true, true, true],
+      ...[false, true]
+    ]);
+    const markdown = await readFile(
+      await saved(panel, 'Export as Markdown'),
+      'utf8'
+    );
+    await script('fake-markdown', [markdown]);
+    await panel.button('New conversation').click();
+    await panel.choose('fake-markdown');
+    await panel.ask('Show it again');
+    await panel.ended();
+    await typeset(page);
+    const [again] = await blocks(page);
+    for (const answer of shown.filter(some => some.length > 0)) {
+      const at = again.indexOf(answer[0]);
+      expect(again.slice(at, at + answer.length)).toEqual(answer);
+    }
+    const answer = panel.last('GPT');
+    await expect(answer.getByRole('heading', { level: 1 })).toHaveText(TITLE);
+    await expect(answer).toContainText('There was no answer. bad_key');
+    await expect(answer).not.toContainText('A thought that stays here');
+    await page.screenshot({ path: 'screenshots/export-markdown.png' });
   }
-  const answer = panel.last('GPT');
-  await expect(answer.getByRole('heading', { level: 1 })).toHaveText(TITLE);
-  await expect(answer).toContainText('There was no answer. bad_key');
-  await expect(answer).not.toContainText('A thought that stays here');
-  await page.screenshot({ path: 'screenshots/export-markdown.png' });
-});
+);
 
 test('the exported notebook is valid, and shows the same in JupyterLab', async ({
   page

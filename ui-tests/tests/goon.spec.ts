@@ -41,37 +41,39 @@ async function converse(panel: GPTPanel, question: string): Promise<void> {
   await panel.ended();
 }
 
-test('the conversation of a notebook is offered when it is opened, by keyboard too', async ({
-  page
-}) => {
-  // A server that is used again knows the conversations of the run before.
-  const run = Date.now();
-  const panel = await lab(page);
-  await openNotebook(page, `first-${run}.ipynb`);
-  await converse(panel, 'What is in the first?');
-  await openNotebook(page, `second-${run}.ipynb`);
-  // In the conversation about the other one, too; but there is none about this one yet.
-  await expect(panel.root.getByText(/Go on with/)).toHaveCount(0);
-  await converse(panel, 'What is in the second?');
-  await openNotebook(page, `first-${run}.ipynb`);
-  const offer = panel.button('Go on with “What is in the first?”');
-  await expect(offer).toBeVisible();
-  await page.screenshot({ path: 'screenshots/goon.png' });
-  await panel.open();
-  await expect(panel.prompt).toBeFocused();
-  // It stands before the prompt box, so a few steps back lead to it.
-  await expect(async () => {
-    await page.keyboard.press('Shift+Tab');
-    await expect(offer).toBeFocused({ timeout: 200 });
-  }).toPass({ intervals: [0], timeout: 10_000 });
-  await page.keyboard.press('Enter');
-  await expect(panel.last('GPT')).toContainText('What is in the first?');
-  await expect(panel.prompt).toBeFocused();
-  await expect(offer).toHaveCount(0);
+test(
+  'the conversation of a notebook is offered when it is opened, by keyboard too',
+  { tag: '@all' },
+  async ({ page }) => {
+    // A server that is used again knows the conversations of the run before.
+    const run = Date.now();
+    const panel = await lab(page);
+    await openNotebook(page, `first-${run}.ipynb`);
+    await converse(panel, 'What is in the first?');
+    await openNotebook(page, `second-${run}.ipynb`);
+    // In the conversation about the other one, too; but there is none about this one yet.
+    await expect(panel.root.getByText(/Go on with/)).toHaveCount(0);
+    await converse(panel, 'What is in the second?');
+    await openNotebook(page, `first-${run}.ipynb`);
+    const offer = panel.button('Go on with “What is in the first?”');
+    await expect(offer).toBeVisible();
+    await page.screenshot({ path: 'screenshots/goon.png' });
+    await panel.open();
+    await expect(panel.prompt).toBeFocused();
+    // It stands before the prompt box, so a few steps back lead to it.
+    await expect(async () => {
+      await page.keyboard.press('Shift+Tab');
+      await expect(offer).toBeFocused({ timeout: 200 });
+    }).toPass({ intervals: [0], timeout: 10_000 });
+    await page.keyboard.press('Enter');
+    await expect(panel.last('GPT')).toContainText('What is in the first?');
+    await expect(panel.prompt).toBeFocused();
+    await expect(offer).toHaveCount(0);
 
-  await panel.button('New conversation').click();
-  await expect(offer).toBeVisible();
-  await panel.button('Dismiss').click();
-  await expect(offer).toHaveCount(0);
-  await expect(panel.prompt).toBeFocused();
-});
+    await panel.button('New conversation').click();
+    await expect(offer).toBeVisible();
+    await panel.button('Dismiss').click();
+    await expect(offer).toHaveCount(0);
+    await expect(panel.prompt).toBeFocused();
+  }
+);

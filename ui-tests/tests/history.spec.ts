@@ -71,44 +71,50 @@ test('answers run in several conversations, and the list shows which', async ({
   await panel.ended('cancelled');
 });
 
-test('a conversation leaves as a file, as a notebook, and comes back', async ({
-  page
-}) => {
-  const panel = await lab(page);
-  const answer = 'Try:\n\n```python\nprint(1)\n```\n';
-  await converse(panel, 'How to print, for export?', answer);
-  const download = page.waitForEvent('download');
-  await menu(panel, 'Export as notebook');
-  const file = await download;
-  expect(file.suggestedFilename()).toMatch(/How to print.*\.ipynb$/);
-  const notebook = JSON.parse(await readFile(await file.path(), 'utf8')) as {
-    cells: { cell_type: string; source: string | string[] }[];
-  };
-  expect(notebook.cells.some(cell => cell.cell_type === 'code')).toBe(true);
+test(
+  'a conversation leaves as a file, as a notebook, and comes back',
+  { tag: '@all' },
+  async ({ page }) => {
+    const panel = await lab(page);
+    const answer = 'Try:\n\n```python\nprint(1)\n```\n';
+    await converse(panel, 'How to print, for export?', answer);
+    const download = page.waitForEvent('download');
+    await menu(panel, 'Export as notebook');
+    const file = await download;
+    expect(file.suggestedFilename()).toMatch(/How to print.*\.ipynb$/);
+    const notebook = JSON.parse(await readFile(await file.path(), 'utf8')) as {
+      cells: { cell_type: string; source: string | string[] }[];
+    };
+    expect(notebook.cells.some(cell => cell.cell_type === 'code')).toBe(true);
 
-  await menu(panel, 'Open as notebook');
-  await expect(
-    page.getByRole('tab', { name: /How to print/ }).first()
-  ).toBeVisible();
+    await menu(panel, 'Open as notebook');
+    await expect(
+      page.getByRole('tab', { name: /How to print/ }).first()
+    ).toBeVisible();
 
-  await panel.execute('jupyterlab-gpt:open');
-  const whole = page.waitForEvent('download');
-  await menu(panel, 'Export as JSON');
-  const json = await (await whole).path();
-  await panel.button('Conversations').click();
-  await panel.root.locator('input[type=file]').setInputFiles(json);
-  await expect(panel.root).toContainText('1 conversation is imported');
-});
+    await panel.execute('jupyterlab-gpt:open');
+    const whole = page.waitForEvent('download');
+    await menu(panel, 'Export as JSON');
+    const json = await (await whole).path();
+    await panel.button('Conversations').click();
+    await panel.root.locator('input[type=file]').setInputFiles(json);
+    await expect(panel.root).toContainText('1 conversation is imported');
+  }
+);
 
-test('everything is deleted after a question that says what stays', async ({
-  page
-}) => {
-  const panel = await lab(page);
-  await converse(panel, 'Shall this go?', 'Yes.');
-  await panel.button('Conversations').click();
-  await menu(panel, 'Delete all…');
-  const dialog = panel.root.getByRole('alertdialog');
-  await expect(dialog).toContainText('What they cost stays');
-  await dialog.getByRole('button', { name: 'Delete all', exact: true }).click();
-  await expect(panel.root).toContainText('No conversations yet');
-});
+test(
+  'everything is deleted after a question that says what stays',
+  { tag: '@all' },
+  async ({ page }) => {
+    const panel = await lab(page);
+    await converse(panel, 'Shall this go?', 'Yes.');
+    await panel.button('Conversations').click();
+    await menu(panel, 'Delete all…');
+    const dialog = panel.root.getByRole('alertdialog');
+    await expect(dialog).toContainText('What they cost stays');
+    await dialog
+      .getByRole('button', { name: 'Delete all', exact: true })
+      .click();
+    await expect(panel.root).toContainText('No conversations yet');
+  }
+);

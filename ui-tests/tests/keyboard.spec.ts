@@ -73,59 +73,63 @@ test('from the cell to the prompt, to the code, to a new cell that runs', async 
   );
 });
 
-test('Escape goes back to the notebook, ArrowUp brings the last prompt back', async ({
-  page
-}) => {
-  const panel = new GPTPanel(page);
-  await panel.open();
-  await panel.ask('The first question');
-  await panel.ended();
-  await page.keyboard.press('ArrowUp');
-  await expect(panel.prompt).toHaveValue('The first question');
-  await page.keyboard.press('ArrowDown');
-  await expect(panel.prompt).toHaveValue('');
+test(
+  'Escape goes back to the notebook, ArrowUp brings the last prompt back',
+  { tag: '@all' },
+  async ({ page }) => {
+    const panel = new GPTPanel(page);
+    await panel.open();
+    await panel.ask('The first question');
+    await panel.ended();
+    await page.keyboard.press('ArrowUp');
+    await expect(panel.prompt).toHaveValue('The first question');
+    await page.keyboard.press('ArrowDown');
+    await expect(panel.prompt).toHaveValue('');
 
-  await page.keyboard.press('Escape');
-  await expect(panel.prompt).not.toBeFocused();
-  // Command mode: "b" is a new cell, not a letter.
-  await page.keyboard.press('b');
-  await expect(page.locator('.jp-Notebook .jp-Cell')).toHaveCount(2);
-  await page.keyboard.press('Alt+g');
-  await expect(panel.prompt).toBeFocused();
-});
+    await page.keyboard.press('Escape');
+    await expect(panel.prompt).not.toBeFocused();
+    // Command mode: "b" is a new cell, not a letter.
+    await page.keyboard.press('b');
+    await expect(page.locator('.jp-Notebook .jp-Cell')).toHaveCount(2);
+    await page.keyboard.press('Alt+g');
+    await expect(panel.prompt).toBeFocused();
+  }
+);
 
-test('the model picker and the conversations, without a mouse', async ({
-  page
-}) => {
-  const panel = new GPTPanel(page);
-  await panel.open();
-  await panel.ask('Something to find again');
-  await panel.ended();
+test(
+  'the model picker and the conversations, without a mouse',
+  { tag: '@all' },
+  async ({ page }) => {
+    const panel = new GPTPanel(page);
+    await panel.open();
+    await panel.ask('Something to find again');
+    await panel.ended();
 
-  await page.keyboard.press('Shift+Tab');
-  await panel.prompt.focus();
-  await page.keyboard.press('Tab');
-  const picker = panel.root.getByRole('combobox', { name: 'Model' });
-  await expect(picker).toBeFocused();
-  expect((await focused(page)).seen).toBe(true);
-  await page.keyboard.press('ArrowDown');
-  await expect(picker).toHaveAttribute('aria-expanded', 'true');
-  await page.keyboard.type('fake-code');
-  await page.keyboard.press('Enter');
-  await expect(picker).toHaveValue('fake-code');
-  await expect(panel.prompt).toBeFocused();
+    await page.keyboard.press('Shift+Tab');
+    await panel.prompt.focus();
+    await page.keyboard.press('Tab');
+    const picker = panel.root.getByRole('combobox', { name: 'Model' });
+    await expect(picker).toBeFocused();
+    expect((await focused(page)).seen).toBe(true);
+    await page.keyboard.press('ArrowDown');
+    await expect(picker).toHaveAttribute('aria-expanded', 'true');
+    await page.keyboard.type('fake-code');
+    await page.keyboard.press('Enter');
+    await expect(picker).toHaveValue('fake-code');
+    await expect(panel.prompt).toBeFocused();
 
-  await page.keyboard.press('Alt+Shift+N');
-  await expect(panel.prompt).toBeFocused();
-  await page.keyboard.press('Alt+Shift+H');
-  const search = panel.root.getByRole('searchbox', {
-    name: 'Search conversations'
-  });
-  await expect(search).toBeFocused();
-  await page.keyboard.type('find again');
-  await expect(
-    panel.root.getByText('Something to find again').first()
-  ).toBeVisible();
-  await page.keyboard.press('Escape');
-  await expect(panel.prompt).toBeFocused();
-});
+    await page.keyboard.press('Alt+Shift+N');
+    await expect(panel.prompt).toBeFocused();
+    await page.keyboard.press('Alt+Shift+H');
+    const search = panel.root.getByRole('searchbox', {
+      name: 'Search conversations'
+    });
+    await expect(search).toBeFocused();
+    await page.keyboard.type('find again');
+    await expect(
+      panel.root.getByText('Something to find again').first()
+    ).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(panel.prompt).toBeFocused();
+  }
+);

@@ -76,74 +76,82 @@ test('%%gpt streams into the cell, and its row is in the ledger', async ({
   expect(await calls(page)).toBe(before + 1);
 });
 
-test('a hostile answer in a cell makes no request and runs nothing', async ({
-  page
-}) => {
-  await script('fake-hostile-cell', hostile.match(/[\s\S]{1,7}/g) ?? [], 5);
-  await notebook(
-    page,
-    '%load_ext jupyterlab_gpt',
-    '%gpt -m fake-hostile-cell Be hostile'
-  );
-  await page.notebook.runCell(0);
-  const asked: string[] = [];
-  page.on('request', request => asked.push(request.url()));
-  await page.notebook.runCell(1);
-  const output = await outputOf(page, 1);
-  await expect(output).toContainText('The end of it.');
-  // The one formula that is harmless is set.
-  await expect(output.locator('mjx-container')).toHaveCount(1);
-  await page.waitForTimeout(1500);
-  const own = new URL(page.url()).origin;
-  expect(asked.filter(url => new URL(url).origin !== own)).toEqual([]);
-  expect(asked.filter(url => url.includes(HOST))).toEqual([]);
-  expect(
-    await page.evaluate(() => (window as { gptHit?: number }).gptHit)
-  ).toBeUndefined();
-  const bad =
-    'img, script, iframe, style, link, svg, [onerror], [onload], [onmouseover]';
-  await expect(output.locator('.jp-RenderedHTML').locator(bad)).toHaveCount(0);
-  for (const link of await output.locator('a').all()) {
-    await expect(link).toHaveAttribute('href', /^https:/);
+test(
+  'a hostile answer in a cell makes no request and runs nothing',
+  { tag: '@all' },
+  async ({ page }) => {
+    await script('fake-hostile-cell', hostile.match(/[\s\S]{1,7}/g) ?? [], 5);
+    await notebook(
+      page,
+      '%load_ext jupyterlab_gpt',
+      '%gpt -m fake-hostile-cell Be hostile'
+    );
+    await page.notebook.runCell(0);
+    const asked: string[] = [];
+    page.on('request', request => asked.push(request.url()));
+    await page.notebook.runCell(1);
+    const output = await outputOf(page, 1);
+    await expect(output).toContainText('The end of it.');
+    // The one formula that is harmless is set.
+    await expect(output.locator('mjx-container')).toHaveCount(1);
+    await page.waitForTimeout(1500);
+    const own = new URL(page.url()).origin;
+    expect(asked.filter(url => new URL(url).origin !== own)).toEqual([]);
+    expect(asked.filter(url => url.includes(HOST))).toEqual([]);
+    expect(
+      await page.evaluate(() => (window as { gptHit?: number }).gptHit)
+    ).toBeUndefined();
+    const bad =
+      'img, script, iframe, style, link, svg, [onerror], [onload], [onmouseover]';
+    await expect(output.locator('.jp-RenderedHTML').locator(bad)).toHaveCount(
+      0
+    );
+    for (const link of await output.locator('a').all()) {
+      await expect(link).toHaveAttribute('href', /^https:/);
+    }
   }
-});
+);
 
-test('Chat().show() asks, goes on, and stops', async ({ page }) => {
-  await clearJournal();
-  const before = await calls(page);
-  await notebook(
-    page,
-    'from jupyterlab_gpt import Chat\nChat().show()',
-    'Chat(model="fake-slow").show()'
-  );
-  await page.notebook.runCell(0);
-  const output = await outputOf(page, 0);
-  const prompt = output.getByPlaceholder('Message GPT');
-  const send = output.getByRole('button', { name: 'Send', exact: true });
-  await prompt.fill('First <b>question</b>');
-  await expect(output).toContainText(/≈ \d+ tok/);
-  await send.click();
-  await expect(output).toContainText('That is all there is to it.');
-  await expect(output).toContainText(/fake-gpt · \d+ in · \d+ out/);
-  await expect(prompt).toHaveValue('');
-  await expect(output).toContainText('First <b>question</b>');
-  await prompt.fill('And then?');
-  await send.click();
-  await expect(output.getByText('You asked: And then?')).toBeVisible();
-  await expect(send).toBeEnabled();
-  const [, second] = await journal();
-  expect(second.body.messages.map(({ role }) => role)).toEqual([
-    'system',
-    'user',
-    'assistant',
-    'user'
-  ]);
-  await page.notebook.runCell(1);
-  const slow = await outputOf(page, 1);
-  await slow.getByPlaceholder('Message GPT').fill('Go on and on');
-  await slow.getByRole('button', { name: 'Send', exact: true }).click();
-  await expect(slow).toContainText('w0010');
-  await slow.getByRole('button', { name: 'Stop' }).click();
-  await expect(slow).toContainText('· stopped');
-  expect(await calls(page)).toBe(before + 3);
-});
+test(
+  'Chat().show() asks, goes on, and stops',
+  { tag: '@all' },
+  async ({ page }) => {
+    await clearJournal();
+    const before = await calls(page);
+    await notebook(
+      page,
+      'from jupyterlab_gpt import Chat\nChat().show()',
+      'Chat(model="fake-slow").show()'
+    );
+    await page.notebook.runCell(0);
+    const output = await outputOf(page, 0);
+    const prompt = output.getByPlaceholder('Message GPT');
+    const send = output.getByRole('button', { name: 'Send', exact: true });
+    await prompt.fill('First <b>question</b>');
+    await expect(output).toContainText(/≈ \d+ tok/);
+    await send.click();
+    await expect(output).toContainText('That is all there is to it.');
+    await expect(output).toContainText(/fake-gpt · \d+ in · \d+ out/);
+    await expect(prompt).toHaveValue('');
+    await expect(output).toContainText('First <b>question</b>');
+    await prompt.fill('And then?');
+    await send.click();
+    await expect(output.getByText('You asked: And then?')).toBeVisible();
+    await expect(send).toBeEnabled();
+    const [, second] = await journal();
+    expect(second.body.messages.map(({ role }) => role)).toEqual([
+      'system',
+      'user',
+      'assistant',
+      'user'
+    ]);
+    await page.notebook.runCell(1);
+    const slow = await outputOf(page, 1);
+    await slow.getByPlaceholder('Message GPT').fill('Go on and on');
+    await slow.getByRole('button', { name: 'Send', exact: true }).click();
+    await expect(slow).toContainText('w0010');
+    await slow.getByRole('button', { name: 'Stop' }).click();
+    await expect(slow).toContainText('· stopped');
+    expect(await calls(page)).toBe(before + 3);
+  }
+);

@@ -49,53 +49,57 @@ test.afterAll(() => {
   server.kill();
 });
 
-test('a text that cannot be a key is refused with a reason, and only there', async ({
-  page
-}) => {
-  const panel = await lab(page, URL);
-  const key = panel.root.getByLabel('API key');
-  for (const [text, reason] of [
-    ['not a key', /spaces/],
-    ['https://platform.openai.com/api-keys', /address/],
-    ['sk-proj-…abcd', /cannot be a key|masked/]
-  ] as const) {
-    await key.fill(text);
-    await key.press('Enter');
-    const alert = panel.root.getByRole('alert');
-    await expect(alert).toContainText(reason);
-    await expect(alert).toHaveCount(1);
-    await expect(key).toBeFocused();
-    // What was typed stays: it may only need a correction.
-    await expect(key).toHaveValue(text);
+test(
+  'a text that cannot be a key is refused with a reason, and only there',
+  { tag: '@all' },
+  async ({ page }) => {
+    const panel = await lab(page, URL);
+    const key = panel.root.getByLabel('API key');
+    for (const [text, reason] of [
+      ['not a key', /spaces/],
+      ['https://platform.openai.com/api-keys', /address/],
+      ['sk-proj-…abcd', /cannot be a key|masked/]
+    ] as const) {
+      await key.fill(text);
+      await key.press('Enter');
+      const alert = panel.root.getByRole('alert');
+      await expect(alert).toContainText(reason);
+      await expect(alert).toHaveCount(1);
+      await expect(key).toBeFocused();
+      // What was typed stays: it may only need a correction.
+      await expect(key).toHaveValue(text);
+    }
   }
-});
+);
 
-test('the built-in model names its source, and a failed download says what to do', async ({
-  page
-}) => {
-  const panel = await lab(page, URL);
-  const way = panel.root.getByRole('region', { name: 'The built-in model' });
-  await expect(way).toContainText(/98 MB/);
-  await expect(way).toContainText('from huggingface.co');
-  await way.getByRole('button', { name: 'Download' }).click();
-  await expect(way.getByRole('alert')).toContainText('failed', {
-    timeout: 60_000
-  });
-  await expect(way).toContainText(
-    /jupyter-gpt fetch-model --model smollm2-135m --dir \S+ --from FILE/
-  );
-  for (const width of [250, 350, 600]) {
-    await panel.setWidth(width);
-    const overflow = await way.evaluate(
-      node => node.scrollWidth - node.clientWidth
+test(
+  'the built-in model names its source, and a failed download says what to do',
+  { tag: '@all' },
+  async ({ page }) => {
+    const panel = await lab(page, URL);
+    const way = panel.root.getByRole('region', { name: 'The built-in model' });
+    await expect(way).toContainText(/98 MB/);
+    await expect(way).toContainText('from huggingface.co');
+    await way.getByRole('button', { name: 'Download' }).click();
+    await expect(way.getByRole('alert')).toContainText('failed', {
+      timeout: 60_000
+    });
+    await expect(way).toContainText(
+      /jupyter-gpt fetch-model --model smollm2-135m --dir \S+ --from FILE/
     );
-    expect(overflow).toBeLessThanOrEqual(0);
-    await page.screenshot({ path: `screenshots/onboarding-${width}.png` });
+    for (const width of [250, 350, 600]) {
+      await panel.setWidth(width);
+      const overflow = await way.evaluate(
+        node => node.scrollWidth - node.clientWidth
+      );
+      expect(overflow).toBeLessThanOrEqual(0);
+      await page.screenshot({ path: `screenshots/onboarding-${width}.png` });
+    }
+    await expect(
+      way.getByRole('button', { name: 'Try the download again' })
+    ).toBeEnabled();
   }
-  await expect(
-    way.getByRole('button', { name: 'Try the download again' })
-  ).toBeEnabled();
-});
+);
 
 test('a prompt that nothing can answer is not lost', async ({ page }) => {
   const panel: GPTPanel = await lab(page, URL);

@@ -10,7 +10,7 @@ import { type GPTPanel, lab, script } from './gpt';
 import { execute } from './notebooks';
 
 const ALL = process.env.GPT_FAULTS === 'all';
-const EVERY = ALL ? 1 : 8;
+const EVERY = ALL ? 1 : 12;
 const { loads, scripts } = JSON.parse(
   readFileSync(`${__dirname}/../../tests/payloads.json`, 'utf8')
 ) as { loads: string[]; scripts: string[] };
@@ -110,9 +110,7 @@ async function importAnswers(panel: GPTPanel, title: string): Promise<void> {
 /** Insert each answer as cells of the notebook in front. */
 async function insertAll(page: Page, panel: GPTPanel): Promise<void> {
   // Where there are hidden characters in it, the panel asks first.
-  const insert = page
-    .locator('.jp-Dialog')
-    .getByText('Insert as it is');
+  const insert = page.locator('.jp-Dialog').getByText('Insert as it is');
   await page.addLocatorHandler(insert, () => insert.click());
   for (const button of await panel.button('Insert all as cells').all()) {
     await button.click();

@@ -7,7 +7,7 @@ import { GPTPanel, setSource } from './gpt';
 const themes = ['JupyterLab Light', 'JupyterLab Dark'] as const;
 
 for (const theme of themes) {
-  test(`pictures in ${theme}`, async ({ page }) => {
+  test(`pictures in ${theme}`, { tag: '@all' }, async ({ page }) => {
     const shade = theme.endsWith('Dark') ? 'dark' : 'light';
     await page.theme.setTheme(theme);
     await page.notebook.createNew('demo.ipynb');

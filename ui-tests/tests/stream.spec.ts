@@ -84,11 +84,11 @@ const faults: [model: string, sentence: RegExp, status: string][] = [
   ['fake-html', /HTML|web page|not.*answer|stream/i, 'failed']
 ];
 
-for (const [model, sentence, status] of faults) {
-  test(`${model}: a sentence that says what to do, the prompt not lost`, async ({
-    page
-  }) => {
-    const panel = await lab(page);
+test('each failure is a sentence that says what to do, the prompt not lost', async ({
+  page
+}) => {
+  const panel = await lab(page);
+  for (const [model, sentence, status] of faults) {
     await panel.button('New conversation').click();
     await panel.choose(model);
     await panel.ask(`Please fail as ${model}`);
@@ -98,8 +98,8 @@ for (const [model, sentence, status] of faults) {
     await expect(card).toContainText(sentence);
     await expect(card.getByRole('button').first()).toBeVisible();
     await expect(panel.last('You')).toContainText(`Please fail as ${model}`);
-  });
-}
+  }
+});
 
 test('the page knows no key, and the answer makes no request', async ({
   page

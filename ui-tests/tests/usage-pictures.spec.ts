@@ -39,37 +39,41 @@ test.afterAll(() => {
 });
 
 for (const theme of ['JupyterLab Light', 'JupyterLab Dark'] as const) {
-  test(`pictures of the Usage tab in ${theme}`, async ({ page }) => {
-    const shade = theme.endsWith('Dark') ? 'dark' : 'light';
-    const panel = await lab(page, URL);
-    await panel.execute('apputils:change-theme', { theme });
-    await panel.execute('jupyterlab-gpt:usage');
-    await panel.execute('application:toggle-left-area');
-    await panel.execute('application:toggle-right-area');
-    const view = page.getByRole('main', { name: 'GPT usage' });
-    const tab = page.locator('#jupyterlab-gpt-usage');
-    await expect(view.getByRole('img')).toBeVisible();
-    await expect(view).toContainText('cheaper than $20.00');
-    for (const width of [600, 1400]) {
-      // Again while the shell still gives the sidebars' room away.
-      await expect(async () => {
-        const { width: now } = (await tab.boundingBox())!;
-        const { width: whole } = page.viewportSize()!;
-        await page.setViewportSize({
-          width: Math.round(whole + width - now),
-          height: 1100
+  test(
+    `pictures of the Usage tab in ${theme}`,
+    { tag: '@all' },
+    async ({ page }) => {
+      const shade = theme.endsWith('Dark') ? 'dark' : 'light';
+      const panel = await lab(page, URL);
+      await panel.execute('apputils:change-theme', { theme });
+      await panel.execute('jupyterlab-gpt:usage');
+      await panel.execute('application:toggle-left-area');
+      await panel.execute('application:toggle-right-area');
+      const view = page.getByRole('main', { name: 'GPT usage' });
+      const tab = page.locator('#jupyterlab-gpt-usage');
+      await expect(view.getByRole('img')).toBeVisible();
+      await expect(view).toContainText('cheaper than $20.00');
+      for (const width of [600, 1400]) {
+        // Again while the shell still gives the sidebars' room away.
+        await expect(async () => {
+          const { width: now } = (await tab.boundingBox())!;
+          const { width: whole } = page.viewportSize()!;
+          await page.setViewportSize({
+            width: Math.round(whole + width - now),
+            height: 1100
+          });
+          await page.waitForTimeout(200);
+          expect(Math.round((await tab.boundingBox())!.width)).toBe(width);
+        }).toPass({ timeout: 10_000 });
+        const overflow = await tab.evaluate(
+          node => node.scrollWidth - node.clientWidth
+        );
+        expect(overflow).toBeLessThanOrEqual(1);
+        await page.screenshot({
+          path: `screenshots/usage-${width}-${shade}.png`,
+          clip: (await tab.boundingBox())!
         });
-        await page.waitForTimeout(200);
-        expect(Math.round((await tab.boundingBox())!.width)).toBe(width);
-      }).toPass({ timeout: 10_000 });
-      const overflow = await tab.evaluate(
-        node => node.scrollWidth - node.clientWidth
-      );
-      expect(overflow).toBeLessThanOrEqual(1);
-      await page.screenshot({
-        path: `screenshots/usage-${width}-${shade}.png`,
-        clip: (await tab.boundingBox())!
-      });
+      }
     }
-  });
+  );
 }

@@ -75,22 +75,26 @@ test('an answer stands in the status bar and in the Usage tab', async ({
   await expect(total).not.toHaveText(before!);
 });
 
-test('a model without a price shows no zero', async ({ page }) => {
-  await script('fake-nobody-knows', ['Nobody ', 'knows.']);
-  const panel = new GPTPanel(page);
-  await panel.open();
-  await panel.choose('fake-nobody-knows');
-  await panel.ask('Who are you?');
-  await panel.ended();
-  await panel.execute('jupyterlab-gpt:usage');
-  const view = usage(page);
-  const row = view
-    .getByRole('region', { name: 'By model' })
-    .getByRole('row', { name: /fake-nobody-knows/ });
-  await expect(row).toContainText('price unknown');
-  await expect(row).not.toContainText('$');
-  await expect(view).toContainText(/≥|price unknown/);
-});
+test(
+  'a model without a price shows no zero',
+  { tag: '@all' },
+  async ({ page }) => {
+    await script('fake-nobody-knows', ['Nobody ', 'knows.']);
+    const panel = new GPTPanel(page);
+    await panel.open();
+    await panel.choose('fake-nobody-knows');
+    await panel.ask('Who are you?');
+    await panel.ended();
+    await panel.execute('jupyterlab-gpt:usage');
+    const view = usage(page);
+    const row = view
+      .getByRole('region', { name: 'By model' })
+      .getByRole('row', { name: /fake-nobody-knows/ });
+    await expect(row).toContainText('price unknown');
+    await expect(row).not.toContainText('$');
+    await expect(view).toContainText(/≥|price unknown/);
+  }
+);
 
 test('the budget is set in two clicks', async ({ page }) => {
   const panel = new GPTPanel(page);
@@ -111,49 +115,55 @@ test('the budget is set in two clicks', async ({ page }) => {
   expect(Number(stored.limit)).toBe(12.5);
 });
 
-test('the tab comes back after a reload, an earlier month is empty', async ({
-  page
-}) => {
-  const panel = new GPTPanel(page);
-  await panel.execute('jupyterlab-gpt:usage');
-  await expect(usage(page).getByRole('heading').first()).toBeVisible();
-  await page.waitForTimeout(1500); // JupyterLab saves its layout after a second.
-  // Galata would wait for a launcher, and the restored tab stands in its place.
-  await page.reload({ waitForIsReady: false });
-  await page.waitForSelector('#jupyterlab-splash', { state: 'detached' });
-  const view = usage(page);
-  await expect(view.getByRole('heading', { level: 1 })).toBeVisible();
-  const utc = view.getByRole('checkbox', {
-    name: 'UTC, as the provider bills'
-  });
-  if (await utc.isVisible()) {
-    await utc.check();
+test(
+  'the tab comes back after a reload, an earlier month is empty',
+  { tag: '@all' },
+  async ({ page }) => {
+    const panel = new GPTPanel(page);
+    await panel.execute('jupyterlab-gpt:usage');
+    await expect(usage(page).getByRole('heading').first()).toBeVisible();
+    await page.waitForTimeout(1500); // JupyterLab saves its layout after a second.
+    // Galata would wait for a launcher, and the restored tab stands in its place.
+    await page.reload({ waitForIsReady: false });
+    await page.waitForSelector('#jupyterlab-splash', { state: 'detached' });
+    const view = usage(page);
     await expect(view.getByRole('heading', { level: 1 })).toBeVisible();
+    const utc = view.getByRole('checkbox', {
+      name: 'UTC, as the provider bills'
+    });
+    if (await utc.isVisible()) {
+      await utc.check();
+      await expect(view.getByRole('heading', { level: 1 })).toBeVisible();
+    }
   }
-});
+);
 
-test('budget and prices are kept from the settings editor', async ({
-  page
-}) => {
-  const panel = new GPTPanel(page);
-  await panel.open();
-  await panel.button('Settings').click();
-  const budget = page.getByRole('group', { name: 'Monthly budget' }).last();
-  await budget.getByRole('textbox', { name: /Monthly budget/ }).fill('7');
-  await budget.getByRole('button', { name: 'Save' }).click();
-  await expect(budget.getByRole('status')).toContainText('Saved');
+test(
+  'budget and prices are kept from the settings editor',
+  { tag: '@all' },
+  async ({ page }) => {
+    const panel = new GPTPanel(page);
+    await panel.open();
+    await panel.button('Settings').click();
+    const budget = page.getByRole('group', { name: 'Monthly budget' }).last();
+    await budget.getByRole('textbox', { name: /Monthly budget/ }).fill('7');
+    await budget.getByRole('button', { name: 'Save' }).click();
+    await expect(budget.getByRole('status')).toContainText('Saved');
 
-  await page.getByRole('button', { name: 'Add a price' }).click();
-  const price = page.getByRole('group', { name: /^Price 1/ });
-  await price.getByRole('textbox', { name: 'Model' }).fill('fake-*');
-  await price.getByRole('textbox', { name: 'Input', exact: true }).fill('x');
-  await page.getByRole('button', { name: 'Save prices' }).click();
-  await expect(price.getByRole('alert').first()).toContainText('not an amount');
-  await price.getByRole('button', { name: 'Local, no charge' }).click();
-  await page.getByRole('button', { name: 'Save prices' }).click();
-  await expect(page.getByText('Saved.').last()).toBeVisible();
-  const { overrides } = await (await page.request.get(api('prices'))).json();
-  expect(overrides).toMatchObject([
-    { pattern: 'fake-*', input: '0', output: '0' }
-  ]);
-});
+    await page.getByRole('button', { name: 'Add a price' }).click();
+    const price = page.getByRole('group', { name: /^Price 1/ });
+    await price.getByRole('textbox', { name: 'Model' }).fill('fake-*');
+    await price.getByRole('textbox', { name: 'Input', exact: true }).fill('x');
+    await page.getByRole('button', { name: 'Save prices' }).click();
+    await expect(price.getByRole('alert').first()).toContainText(
+      'not an amount'
+    );
+    await price.getByRole('button', { name: 'Local, no charge' }).click();
+    await page.getByRole('button', { name: 'Save prices' }).click();
+    await expect(page.getByText('Saved.').last()).toBeVisible();
+    const { overrides } = await (await page.request.get(api('prices'))).json();
+    expect(overrides).toMatchObject([
+      { pattern: 'fake-*', input: '0', output: '0' }
+    ]);
+  }
+);
