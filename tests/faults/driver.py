@@ -32,6 +32,9 @@ QUICK = {
     "reply_tokens": 1_000_000,
     "reply_tokens_reasoning": 1_000_000,
 }
+# Seconds within which every row has ended, the waits of 1 and 2 s between attempts and a busy
+# machine included; the SDK by itself takes 16 s to be refused and half an hour of silence.
+IN_TIME = 15.0
 
 
 @dataclass(frozen=True)
@@ -138,6 +141,7 @@ class Outcome:
             "last booked code": not booked or booked[-1][1] == (row.code or None),
             "retry_after": row.retry_after is None
             or row.retry_after[0] <= (last.get("retry_after") or 0) <= row.retry_after[1],
+            "in time": (last.get("seconds") or 0) < IN_TIME,
             "visible retries": not row.code.endswith(("limited", "unavailable"))
             or len(waits) == row.calls - 1,
         }

@@ -83,7 +83,8 @@ async def test_each_fault_of_the_table(home: Path, fake: FakeProvider, nursery: 
             await set_up(driver, fake, deaf, unused.getsockname()[1])
             learned = await driver.run_each(PARAMETERS, requests_of)
             outcomes = await driver.run_all(ALL, requests_of)
-            again = [replace(row, provider="fresh") for row in STREAMS if row.code]
+            loud = [row for row in STREAMS if row.code not in ("", "stream_stalled")]
+            again = [replace(row, provider="fresh") for row in loud]
             outcomes += await driver.run_all(again, requests_of)
             for path in ("status", "providers", "models?refresh=1", "conversations?limit=1000"):
                 await driver.get(path)
