@@ -39,9 +39,10 @@ test-all:
 	GPT_FAULTS=all $(MAKE) test PYTEST=pytest
 	$(MAKE) test-collab test-hub test-gateway
 
-# Servers killed, sockets cut, readers that do not read: the whole of it, with its figures.
+# Providers that misbehave, servers killed, sockets cut, readers that do not read: the whole of
+# it, with its tables and figures.
 faults: setup
-	pytest -s -q tests/durability
+	pytest -s -q tests/faults tests/durability
 	cd ui-tests && jlpm install --immutable
 	cd ui-tests && GPT_FAULTS=all CHROMIUM="$$(../scripts/browser.sh)" \
 	  GPT_UI_MODELS="$$(cd .. && python -m tests.weights)" \

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from hypothesis import settings
 
@@ -21,3 +24,13 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     # A desktop's keyring is the user's: no test reads it or writes to it.
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Any]:
+    """Servers as processes of their own that start in a moment; one for all folders of tests."""
+    from tests.durability.server import Nursery
+
+    one = Nursery()
+    yield one
+    one.close()

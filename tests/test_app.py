@@ -92,3 +92,10 @@ def test_a_wrong_base_url_does_not_stop_the_server(jp_configurable_serverapp: An
 def test_default_data_dir(jp_configurable_serverapp: Any, jp_data_dir: Path) -> None:
     app = jp_configurable_serverapp(argv=[])
     assert of(app).data_dir == str(jp_data_dir / "gpt")
+
+
+def test_the_timeouts_that_people_meet() -> None:
+    """What faults.md states; the tests of the faults themselves set shorter ones."""
+    traits = GPTExtension.class_traits()
+    stated = {"connect": 5, "headers": 60, "idle": 60, "total": 15 * 60}
+    assert {name: traits[f"{name}_timeout"].default() for name in stated} == stated

@@ -1,4 +1,4 @@
-"""A home, a provider on loopback, and servers that start in a moment."""
+"""A home, and a provider on loopback."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.provider import FakeProvider
-
-from .server import Nursery
 
 
 @pytest.fixture
@@ -23,10 +21,3 @@ def home(tmp_path: Path) -> Path:
     folder = tmp_path / "home"
     folder.mkdir()
     return folder
-
-
-@pytest.fixture(scope="session")
-def nursery() -> Iterator[Nursery]:
-    one = Nursery()
-    yield one
-    one.close()

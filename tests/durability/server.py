@@ -155,7 +155,17 @@ class Server:
                     await asyncio.sleep(0.02)
 
     async def get(self, path: str, method: str = "GET", body: Any = None) -> Any:
-        url = f"http://127.0.0.1:{self.port}/jupyterlab-gpt/api/{path}"
+        return await self._fetch(f"http://{self._host}/jupyterlab-gpt/api/{path}", method, body)
+
+    async def post(self, url: str, body: Any) -> Any:
+        """Ask another route than ours."""
+        return await self._fetch(url, "POST", body)
+
+    @property
+    def _host(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    async def _fetch(self, url: str, method: str, body: Any) -> Any:
         answer = await AsyncHTTPClient().fetch(
             url,
             method=method,

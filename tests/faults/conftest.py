@@ -1,7 +1,7 @@
-"""A server of its own for each table, forked from one that has imported all."""
+"""A home and a provider on loopback, as for the servers that are killed."""
 
 from __future__ import annotations
 
-from tests.durability.conftest import fake, home, nursery
+from tests.durability.conftest import fake, home
 
-__all__ = ["fake", "home", "nursery"]
+__all__ = ["fake", "home"]

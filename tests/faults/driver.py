@@ -32,6 +32,9 @@ QUICK = {
     "reply_tokens": 1_000_000,
     "reply_tokens_reasoning": 1_000_000,
 }
+# Seconds within which every row has ended, the waits of 1 and 2 s between attempts and a busy
+# machine included; the SDK by itself takes 16 s to be refused and half an hour of silence.
+IN_TIME = 15.0
 
 
 @dataclass(frozen=True)
@@ -138,6 +141,7 @@ class Outcome:
             "last booked code": not booked or booked[-1][1] == (row.code or None),
             "retry_after": row.retry_after is None
             or row.retry_after[0] <= (last.get("retry_after") or 0) <= row.retry_after[1],
+            "in time": (last.get("seconds") or 0) < IN_TIME,
             "visible retries": not row.code.endswith(("limited", "unavailable"))
             or len(waits) == row.calls - 1,
         }
@@ -162,7 +166,7 @@ class Driver:
         self.client: Client | None = None
         self.bodies: list[Any] = []
         self._ends: dict[str, asyncio.Future[None]] = {}
-        self._frames: dict[str, list[dict[str, Any]]] = {}
+        self.frames: dict[str, list[dict[str, Any]]] = {}
         self._reader: asyncio.Task[None] | None = None
         self._room = asyncio.Semaphore(AT_ONCE)
 
@@ -173,7 +177,7 @@ class Driver:
     async def _read(self, client: Client) -> None:
         while (frame := await client.next(seconds=300)) is not None:
             request = frame.get("request_id", "")
-            self._frames.setdefault(request, []).append(frame)
+            self.frames.setdefault(request, []).append(frame)
             if frame["type"] in ("finished", "failed") and request in self._ends:
                 self._ends[request].set_result(None)
 
@@ -184,7 +188,7 @@ class Driver:
         await self.client.send(asked)
         async with asyncio.timeout(seconds):
             await end
-        return self._frames[asked["request_id"]]
+        return self.frames[asked["request_id"]]
 
     async def stop_at(self, asked: dict[str, Any], kind: str) -> list[dict[str, Any]]:
         """Ask, and stop at the first frame of a kind; the frames."""
@@ -192,7 +196,7 @@ class Driver:
         asking = asyncio.create_task(self.ask(asked))
         request = asked["request_id"]
         async with asyncio.timeout(60):
-            while kind not in {frame["type"] for frame in self._frames.get(request, [])}:
+            while kind not in {frame["type"] for frame in self.frames.get(request, [])}:
                 await asyncio.sleep(0.01)
         await self.client.send({"type": "cancel", "request_id": request})
         return await asking

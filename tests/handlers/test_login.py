@@ -7,20 +7,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import pytest
 from jupyter_server.auth import Authorizer
 from tornado.httpclient import HTTPClientError, HTTPRequest
-from tornado.routing import RuleRouter
-from tornado.web import RequestHandler
-from tornado.websocket import WebSocketHandler, websocket_connect
+from tornado.websocket import websocket_connect
 
 from jupyterlab_gpt.handlers.stream import SUBPROTOCOL
 
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-UUID = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
+from .walk import implemented, is_socket, registered
 
 
 class DenyAll(Authorizer):
@@ -44,26 +40,6 @@ def denying(server_traits: dict[str, Any]) -> None:
     server_traits["authorizer_class"] = DenyAll
 
 
-def registered(app: Any) -> Iterator[tuple[str, type[RequestHandler]]]:
-    """Our routes as the server has them, with paths that they match."""
-    todo = list(app.web_app.default_router.rules)
-    while todo:
-        rule = todo.pop(0)
-        if isinstance(rule.target, RuleRouter):
-            todo += rule.target.rules
-        elif getattr(rule.target, "__module__", "").startswith("jupyterlab_gpt."):
-            pattern = rule.matcher.regex.pattern.rstrip("$")
-            yield re.sub(r"\([^)]*\)", UUID, pattern).replace("\\", ""), rule.target
-
-
-def implemented(handler: type[RequestHandler]) -> list[str]:
-    return [
-        name
-        for name in METHODS
-        if getattr(handler, name.lower()) is not getattr(RequestHandler, name.lower())
-    ]
-
-
 async def ask_all(
     app: Any, client: Any, port: int, headers: dict[str, str]
 ) -> dict[tuple[str, str], int]:
@@ -71,7 +47,7 @@ async def ask_all(
     seen = {}
     for path, handler in registered(app):
         for method in implemented(handler):
-            if issubclass(handler, WebSocketHandler):
+            if is_socket(handler):
                 seen[method, path] = await upgrade(port, path, headers)
                 continue
             body = None if method in ("GET", "HEAD") else b"{}"
@@ -174,7 +150,7 @@ async def test_a_preflight_says_nothing(
     jp_serverapp: Any, http_server_client: Any, jp_http_port: int
 ) -> None:
     for path, handler in registered(jp_serverapp):
-        if issubclass(handler, WebSocketHandler):
+        if is_socket(handler):
             continue
         answer = await http_server_client.fetch(
             path, method="OPTIONS", headers={"Origin": "http://evil.test"}
