@@ -16,7 +16,7 @@ from urllib.request import getproxies, proxy_bypass
 
 from ..config import GPTTraits
 from ..errors import GPTError
-from ..handlers.services import DATABASE, config_of, host_of_trait
+from ..handlers.services import DATABASE, config_of, host_of_trait, prices_of
 from ..ledger.prices import Prices
 from ..providers.catalog import OPENAI_DEFAULT
 from ..providers.openai import OpenAIProvider
@@ -227,7 +227,7 @@ def _model(
 def _price(
     traits: GPTTraits, setting: Setting, model: str, overrides: list[dict[str, Any]]
 ) -> Finding:
-    rates = Prices().rates(
+    rates = Prices(prices_of(traits)).rates(
         provider=setting.id, base_url=setting.base_url, model=model, overrides=overrides
     )
     if rates is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -74,6 +75,34 @@ class TestSet:
         assert "X-Secret" not in str(infos)
         await api("providers/default/check", "POST", {})
         assert fake.journal()[-1]["headers"]["x-secret"] == "canary-header"
+
+
+class TestPrices:
+    @pytest.fixture
+    def traits(self) -> dict[str, Any]:
+        prices = {"fake-*": {"input": 2, "output": "8", "cached_input": 0.5}}
+        return {"prices": prices, "monthly_cap_usd": 50}
+
+    async def test_they_open_the_cap_and_win(self, api: Any, connect: Any) -> None:
+        free = {"pattern": "*", "input": "0", "output": "0"}
+        assert (await api("prices", "PUT", {"overrides": [free]}))[0] == 200
+        client, asked = await connect(), submit()
+        await client.send(asked)
+        end = await client.end(asked)
+        assert end["type"] == "finished", end
+        usage = end["usage"]
+        rest = usage["input"] - (usage["cached_input"] or 0)
+        nano = rest * 2000 + (usage["cached_input"] or 0) * 500 + usage["output"] * 8000
+        assert Decimal(end["cost"]["usd"]) * 10**9 == nano
+        model = next(m for m in (await api("models"))[1]["models"] if m["id"] == "fake-gpt")
+        assert Decimal(model["input_price"]) == 2
+
+    @pytest.mark.parametrize(
+        "rates", [{"input": 1}, {"input": 1, "output": -1}, {"input": 1, "output": "x"}, {"a": 1}]
+    )
+    def test_wrong_ones_are_refused(self, rates: dict[str, Any]) -> None:
+        with pytest.raises(TraitError, match="prices"):
+            GPTTraits(prices={"gpt-*": rates})
 
 
 PARTS = {

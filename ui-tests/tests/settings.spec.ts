@@ -69,3 +69,21 @@ test('an address where nothing listens is not saved unless told so', async ({
   await card.getByRole('button', { name: 'Send again' }).click();
   await panel.ended();
 });
+
+test('what the administrator set is read there, and cannot be changed', async ({
+  page
+}) => {
+  const panel = new GPTPanel(page);
+  await panel.open();
+  await panel.button('Settings').click();
+  const group = page.getByRole('group', { name: 'Set by your administrator' });
+  await expect(group.getByRole('term')).toHaveText([
+    'Base URL',
+    'Default model',
+    'Questions in a minute'
+  ]);
+  await expect(group).toContainText('No limit');
+  await expect(group.getByRole('textbox')).toHaveCount(0);
+  await group.scrollIntoViewIfNeeded();
+  await page.screenshot({ path: 'screenshots/policy.png' });
+});
