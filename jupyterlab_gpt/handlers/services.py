@@ -235,7 +235,7 @@ def _cap_of(traits: GPTTraits) -> Decimal | None:
 # What users are told of, where it differs from what holds without an administrator.
 _TOLD = (
     *("base_url", "model", "system_prompt", "locked", "allowed_models", "allowed_base_urls"),
-    *("monthly_cap_usd", "disabled_features", "retention_days", "turns_per_minute"),
+    *("monthly_cap_usd", "prices", "disabled_features", "retention_days", "turns_per_minute"),
 )
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from jupyter_server.extension.application import ExtensionApp
 from traitlets import TraitError
+from traitlets.config import Config
 
 from jupyterlab_gpt.app import GPTExtension
 from jupyterlab_gpt.config import FEATURES, GPTTraits
@@ -29,6 +32,20 @@ def test_every_trait_says_what_it_does() -> None:
     for name, trait in own.items():
         assert len(trait.help) > 20, f"GPTExtension.{name} has no help"
         assert trait.help.endswith("."), name
+
+
+def test_the_guide_names_traits_that_exist() -> None:
+    guide = (Path(__file__).parents[2] / "docs/administrators.md").read_text()
+    lines = [line for line in guide.splitlines() if line.startswith("c.GPTExtension.")]
+    assert len(lines) > 5
+    config = Config()
+    exec("\n".join(lines), {"c": config})
+    traits = GPTTraits(config=Config({"GPTTraits": config.GPTExtension}))
+    for name, value in config.GPTExtension.items():
+        assert getattr(traits, name) == value
+    named = set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", guide))
+    others = {"include_cost_in_streaming_usage", "custom_auth", "jupyter_server_config"}
+    assert named - others <= set(GPTTraits.class_trait_names(config=True))
 
 
 def test_unknown_features_are_refused() -> None:
