@@ -179,8 +179,16 @@ def redirected(status: int, location: str, *, host: str) -> ProviderUnreachable:
     )
 
 
-def unreachable(error: BaseException, *, host: str) -> ProviderUnreachable:
-    """Turn a failure to connect into an error that says which kind it was."""
+def unreachable(
+    error: BaseException, *, host: str, proxy: str | None = None
+) -> ProviderUnreachable:
+    """Turn a failure to connect into an error that says which kind it was.
+
+    Parameters
+    ----------
+    proxy
+        The one on the way: what cannot be reached is it, and not the host behind it.
+    """
     reason, seen, said = "failed", 0, ""
     found: BaseException | None = error
     while found is not None and seen < 10:
@@ -210,6 +218,8 @@ def unreachable(error: BaseException, *, host: str) -> ProviderUnreachable:
         seen += 1
     if reason == "failed" and "refused" in str(error).lower():
         reason = "refused"
+    if proxy is not None and reason in ("refused", "dns", "timeout"):
+        reason, said = "proxy", f"{proxy}: {reason}"
     return ProviderUnreachable(
         f"Cannot reach {host} ({reason})",
         code="cannot_reach",
