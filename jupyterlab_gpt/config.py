@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import os
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -158,6 +159,14 @@ class GPTTraits(Configurable):
         help="The most that one user may spend in a calendar month, in US dollars. Nothing is "
         "sent beyond it, nor to a model without a known price. Empty: no cap.",
     )
+    prices = Dict(
+        key_trait=Unicode(),
+        value_trait=Dict(),
+        config=True,
+        help="Prices of models at `base_url`, in US dollars per million tokens, by a pattern "
+        '(fnmatch): {"gpt-6-*": {"input": 0.1, "output": 0.5, "cached_input": 0.01}}. They win '
+        "over users' own, and give a gateway's models the price that `monthly_cap_usd` needs.",
+    )
     history_tokens = CInt(
         HISTORY_TOKENS,
         min=0,
@@ -226,6 +235,20 @@ class GPTTraits(Configurable):
         if cap is not None and not math.isfinite(cap):
             raise TraitError("monthly_cap_usd must be a finite number")
         return cap
+
+    @validate("prices")
+    def _whole_prices(self, proposal: dict[str, Any]) -> dict[str, dict[str, Any]]:
+        prices: dict[str, dict[str, Any]] = proposal["value"]
+        for pattern, rates in prices.items():
+            unknown = set(rates) - {"input", "output", "cached_input", "cache_write"}
+            try:
+                amounts = [Decimal(str(rate)) for rate in rates.values()]
+            except InvalidOperation:
+                amounts = [Decimal(-1)]
+            sane = all(amount.is_finite() and amount >= 0 for amount in amounts)
+            if unknown or not {"input", "output"} <= set(rates) or not sane:
+                raise TraitError(f"prices: {pattern} needs input and output, in US dollars")
+        return prices
 
     @default("data_dir")
     def _default_data_dir(self) -> str:

@@ -148,6 +148,9 @@ def test_a_cap_without_a_price(doctor: Doctor) -> None:
     code, said = doctor(monthly_cap_usd=5)
     assert code == 1
     assert "nothing is sent" in line(said, "price")
+    code, said = doctor(monthly_cap_usd=5, prices={"fake-*": {"input": 2, "output": 8}})
+    assert code == 0, said
+    assert "$2 in, $8 out" in line(said, "price")
 
 
 def test_certificates(doctor: Doctor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

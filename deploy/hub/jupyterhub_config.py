@@ -79,5 +79,7 @@ c.Spawner.args = [
     f"--GPTExtension.base_url={GATEWAY}/v1",
     "--GPTExtension.model=gpt-6-luna",
     "--GPTExtension.locked=True",
+    # What an estimate goes by; the gateway's own word on each call replaces it afterwards.
+    "--GPTExtension.prices={'gpt-6-luna': {'input': 0.1, 'output': 0.5}}",
     f"--GPTExtension.monthly_cap_usd={BUDGET}",
 ]

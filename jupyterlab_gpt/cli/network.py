@@ -12,17 +12,17 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 from ..config import GPTTraits
 from ..errors import GPTError
-from ..handlers.services import DATABASE, config_of, host_of_trait
+from ..handlers.services import DATABASE, config_of, host_of_trait, prices_of
 from ..ledger.prices import Prices
 from ..providers.catalog import OPENAI_DEFAULT
 from ..providers.openai import OpenAIProvider
+from ..providers.proxies import proxy_of
 from ..providers.settings import DEFAULT, Setting, settings_of
 from ..providers.tls import VARIABLES, make_context
-from ..providers.urls import is_loopback, is_openai
+from ..providers.urls import is_openai
 from ..secrets import KeyStore
 from ..store.prices import list_overrides
 from ..store.providers import list_providers
@@ -64,26 +64,22 @@ def _stored(traits: GPTTraits, owner: str) -> tuple[list[dict[str, Any]], list[d
 
 def _proxy(setting: Setting) -> Iterator[Finding]:
     parts = urlsplit(setting.base_url)
-    host = parts.hostname or ""
-    proxies = getproxies()
-    url = proxies.get(parts.scheme) or proxies.get("all")
-    if not url or is_loopback(setting.base_url) or proxy_bypass(host):
-        why = " (NO_PROXY, or this machine)" if url else ""
-        yield Finding("ok", "proxy", f"none for {host}{why}")
+    proxy = proxy_of(setting.base_url)
+    if proxy is None:
+        yield Finding("ok", "proxy", f"none for {parts.hostname}")
         return
-    to = urlsplit(url if "://" in url else f"http://{url}")
-    shown = f"{to.hostname}:{to.port or 80}"
     try:
-        socket.create_connection((to.hostname or "", to.port or 80), _CONNECT_SECONDS).close()
-    except OSError as error:
+        host, _, port = proxy.rpartition(":")
+        socket.create_connection((host, int(port)), _CONNECT_SECONDS).close()
+    except (OSError, ValueError) as error:
         yield Finding(
             "bad",
             "proxy",
-            f"{shown} cannot be reached: {error}",
-            f"Mend {parts.scheme.upper()}_PROXY, or name {host} in NO_PROXY.",
+            f"{proxy} cannot be reached: {error}",
+            f"Mend {parts.scheme.upper()}_PROXY, or name {parts.hostname} in NO_PROXY.",
         )
         return
-    yield Finding("ok", "proxy", f"{shown} for {host}")
+    yield Finding("ok", "proxy", f"{proxy} for {parts.hostname}")
 
 
 def _certificates(setting: Setting) -> Iterator[Finding] | Any:
@@ -227,7 +223,7 @@ def _model(
 def _price(
     traits: GPTTraits, setting: Setting, model: str, overrides: list[dict[str, Any]]
 ) -> Finding:
-    rates = Prices().rates(
+    rates = Prices(prices_of(traits)).rates(
         provider=setting.id, base_url=setting.base_url, model=model, overrides=overrides
     )
     if rates is not None:

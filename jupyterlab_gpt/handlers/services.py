@@ -22,7 +22,7 @@ from ..ledger.prices import Prices
 from ..providers.local import LocalModel
 from ..providers.registry import ProviderRegistry, RegistryConfig
 from ..providers.tls import ClientCert
-from ..providers.urls import host_of, normalise
+from ..providers.urls import OPENAI_URL, host_of, normalise
 from ..secrets import KeyStore
 from ..store import conversations
 from ..store.blobs import BlobStore
@@ -94,7 +94,7 @@ class Services:
             db=db, keys=store, config=config_of(traits), limits=limits, local=local
         )
         defaults = Defaults(registry, local.state)
-        prices = Prices()
+        prices = Prices(prices_of(traits))
         sessions = ChatSessions(
             ChatServices(
                 db=db,
@@ -196,6 +196,15 @@ def config_of(traits: GPTTraits) -> RegistryConfig:
     )
 
 
+def prices_of(traits: GPTTraits) -> list[dict[str, str]]:
+    """Take the administrator's prices as overrides (`protocol.PriceOverride`)."""
+    url = traits.base_url or OPENAI_URL
+    return [
+        {"base_url": url, "pattern": pattern, **{name: str(rate) for name, rate in rates.items()}}
+        for pattern, rates in traits.prices.items()
+    ]
+
+
 def _certificate_of(traits: GPTTraits) -> ClientCert | None:
     if not traits.client_cert:
         return None
@@ -234,7 +243,7 @@ def _cap_of(traits: GPTTraits) -> Decimal | None:
 # What users are told of, where it differs from what holds without an administrator.
 _TOLD = (
     *("base_url", "model", "system_prompt", "locked", "allowed_models", "allowed_base_urls"),
-    *("monthly_cap_usd", "disabled_features", "retention_days", "turns_per_minute"),
+    *("monthly_cap_usd", "prices", "disabled_features", "retention_days", "turns_per_minute"),
 )
 
 

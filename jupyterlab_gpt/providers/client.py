@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from .. import __version__
 from ..config import Limits
-from ..errors import redact
+from ..errors import ProviderUnreachable, redact
 from .faults import redirected, refused
 from .tls import ClientCert, make_context
 from .urls import address_of, bad_url, is_forbidden, is_loopback
@@ -147,6 +147,42 @@ def _http_errors() -> type[Exception]:
     return httpx2.HTTPError
 
 
+def _http_client(
+    hooks: _Hooks, host: str, base_url: str, client_cert: ClientCert | None, limits: Limits
+) -> httpx2.AsyncClient:
+    import httpx2
+
+    mounts: dict[str, Any] = {}
+    if is_loopback(base_url):
+        # HTTP_PROXY without NO_PROXY would carry a prompt for this very machine to the proxy,
+        # which can only fail, or answer in its place. Other hosts keep the environment's rules.
+        name = urlsplit(base_url).hostname or ""
+        mounts[f"all://[{name}]" if ":" in name else f"all://{name}"] = None
+    context = make_context(host, client_cert)
+    try:
+        return httpx2.AsyncClient(
+            follow_redirects=False,
+            event_hooks={"request": [hooks.request], "response": [hooks.response]},
+            mounts=mounts,
+            verify=context,
+            timeout=httpx2.Timeout(
+                # Silence is watched by us: a read timeout knows no difference between content
+                # and comments.
+                None,
+                connect=limits.connect_timeout,
+                pool=limits.connect_timeout,
+            ),
+        )
+    except (ImportError, ValueError) as error:
+        # A proxy that the environment names and this client cannot speak to, such as SOCKS.
+        raise ProviderUnreachable(
+            f"The proxy that the environment names cannot be used: {redact(str(error))}",
+            code="cannot_reach",
+            detail={"host": host, "reason": "proxy", "setting": "base_url"},
+            retryable=False,
+        ) from None
+
+
 def build(
     *,
     host: str,
@@ -163,30 +199,11 @@ def build(
     tuple
         The client, and the secrets it sends, for redaction.
     """
-    import httpx2
     from openai import AsyncOpenAI
 
     _import()
     hooks = _Hooks(host, base_url, key, headers)
-    mounts: dict[str, Any] = {}
-    if is_loopback(base_url):
-        # HTTP_PROXY without NO_PROXY would carry a prompt for this very machine to the proxy,
-        # which can only fail, or answer in its place. Other hosts keep the environment's rules.
-        name = urlsplit(base_url).hostname or ""
-        mounts[f"all://[{name}]" if ":" in name else f"all://{name}"] = None
-    http = httpx2.AsyncClient(
-        follow_redirects=False,
-        event_hooks={"request": [hooks.request], "response": [hooks.response]},
-        mounts=mounts,
-        verify=make_context(host, client_cert),
-        timeout=httpx2.Timeout(
-            # Silence is watched by us: a read timeout knows no difference between content
-            # and comments.
-            None,
-            connect=limits.connect_timeout,
-            pool=limits.connect_timeout,
-        ),
-    )
+    http = _http_client(hooks, host, base_url, client_cert, limits)
     client = AsyncOpenAI(
         api_key=_PLACEHOLDER,
         base_url=base_url,

@@ -202,8 +202,8 @@ def redirected(status: int, location: str, *, host: str) -> ProviderUnreachable:
     )
 
 
-def unreachable(error: BaseException, *, host: str) -> ProviderUnreachable:
-    """Turn a failure to connect into an error that says which kind it was."""
+def _reason_of(error: BaseException) -> tuple[str, str]:
+    """Find out why a connection failed, and what was said of it; the libraries wrap it deeply."""
     reason, seen, said = "failed", 0, ""
     found: BaseException | None = error
     while found is not None and seen < 10:
@@ -233,6 +233,22 @@ def unreachable(error: BaseException, *, host: str) -> ProviderUnreachable:
         seen += 1
     if reason == "failed" and "refused" in str(error).lower():
         reason = "refused"
+    return reason, said
+
+
+def unreachable(
+    error: BaseException, *, host: str, proxy: str | None = None
+) -> ProviderUnreachable:
+    """Turn a failure to connect into an error that says which kind it was.
+
+    Parameters
+    ----------
+    proxy
+        The one on the way: what cannot be reached is it, and not the host behind it.
+    """
+    reason, said = _reason_of(error)
+    if proxy is not None and reason in ("refused", "dns", "timeout"):
+        reason, said = "proxy", f"{proxy}: {reason}"
     return ProviderUnreachable(
         f"Cannot reach {host} ({reason})",
         code="cannot_reach",

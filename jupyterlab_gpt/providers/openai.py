@@ -18,6 +18,7 @@ from .base import Called, Dropped, ProviderEvent, ProviderRequest
 from .catalog import chat_models, read_models
 from .client import build
 from .faults import HTTPRefused, broken, silent, unreachable
+from .proxies import proxy_of
 from .quirks import Quirks
 from .reader import AnswerReader
 from .tls import ClientCert
@@ -186,10 +187,10 @@ class OpenAIProvider:
         except TimeoutError:
             raise silent(self.host, limit) from None
         except openai.APIConnectionError as error:
-            raise unreachable(error, host=self.host) from None
+            raise unreachable(error, host=self.host, proxy=proxy_of(self.base_url)) from None
         except openai.OpenAIError as error:
             # Nothing of the library's own may reach the user: its messages hold requests.
-            raise unreachable(error, host=self.host) from None
+            raise unreachable(error, host=self.host, proxy=proxy_of(self.base_url)) from None
 
     # ------------------------------------------------ the free call
 
@@ -235,7 +236,7 @@ class OpenAIProvider:
         except GPTError:
             raise
         except Exception as error:
-            raise unreachable(error, host=self.host) from None
+            raise unreachable(error, host=self.host, proxy=proxy_of(self.base_url)) from None
         found = read_models(bytes(body))
         if found is None:
             wrong = broken(

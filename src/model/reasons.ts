@@ -105,7 +105,7 @@ export function cannotReach(
       );
     case 'proxy':
       return trans.__(
-        'Cannot reach %1: the proxy refused. Check the proxy of the Jupyter server.',
+        'Cannot reach %1: the proxy on the way refused or does not answer. Check the proxy of the Jupyter server.',
         host
       );
     default:

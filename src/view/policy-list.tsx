@@ -81,6 +81,7 @@ function rowsOf(policy: IPolicy, trans: TranslationBundle): [string, string][] {
       trans.__('Limit for a month'),
       policy.monthly_cap_usd === null ? '' : usd(policy.monthly_cap_usd)
     ],
+    ['prices', trans.__('Prices'), trans.__('Set for that address.')],
     ['disabled_features', trans.__('Switched off'), features.join(', ')],
     [
       'retention_days',

@@ -22,6 +22,7 @@ from tests.fakes.behaviours import markdown_answer
 from tests.fakes.provider import FakeProvider
 from tests.handlers.conftest import submit
 from tests.hub.test_hub import ROOT, free_ports
+from tests.providers.support import ask
 
 HERE = Path(__file__).parent
 VENV = Path(os.environ.get("GPT_GATEWAY", "")) / "venv"
@@ -169,3 +170,21 @@ async def test_a_key_that_the_gateway_does_not_know(
         assert not fake.asked()
     finally:
         stranger.close()
+
+
+async def test_what_the_gateway_adds(gateway: str, fake: FakeProvider) -> None:
+    """Figures for the guide; held only to what a user would not wait for."""
+    medians = {}
+    for name, url in (("straight", fake.url), ("gateway", gateway)):
+        took = []
+        for _ in range(21):
+            begun = time.perf_counter()
+            seen = await ask(url, "fake-gpt", key="sk-canary-ada-0123456789")
+            assert seen.error is None
+            took.append(time.perf_counter() - begun)
+        medians[name] = sorted(took)[10] * 1000
+    print(
+        f"an answer of 24 chunks: {medians['straight']:.0f} ms straight, "
+        f"{medians['gateway']:.0f} ms through the gateway (medians of 21)"
+    )
+    assert medians["gateway"] - medians["straight"] < 3000

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from jupyter_server.extension.application import ExtensionApp
 from traitlets import TraitError
+from traitlets.config import Config
 
 from jupyterlab_gpt.app import GPTExtension
 from jupyterlab_gpt.config import FEATURES, GPTTraits
@@ -28,6 +32,20 @@ def test_every_trait_says_what_it_does() -> None:
     for name, trait in own.items():
         assert len(trait.help) > 20, f"GPTExtension.{name} has no help"
         assert trait.help.endswith("."), name
+
+
+def test_the_guide_names_traits_that_exist() -> None:
+    guide = (Path(__file__).parents[2] / "docs/administrators.md").read_text()
+    lines = [line for line in guide.splitlines() if line.startswith("c.GPTExtension.")]
+    assert len(lines) > 5
+    config = Config()
+    exec("\n".join(lines), {"c": config})
+    traits = GPTTraits(config=Config({"GPTTraits": config.GPTExtension}))
+    for name, value in config.GPTExtension.items():
+        assert getattr(traits, name) == value
+    named = set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", guide))
+    others = {"include_cost_in_streaming_usage", "custom_auth", "jupyter_server_config"}
+    assert named - others <= set(GPTTraits.class_trait_names(config=True))
 
 
 def test_unknown_features_are_refused() -> None:
@@ -76,6 +94,34 @@ class TestSet:
         assert fake.journal()[-1]["headers"]["x-secret"] == "canary-header"
 
 
+class TestPrices:
+    @pytest.fixture
+    def traits(self) -> dict[str, Any]:
+        prices = {"fake-*": {"input": 2, "output": "8", "cached_input": 0.5}}
+        return {"prices": prices, "monthly_cap_usd": 50}
+
+    async def test_they_open_the_cap_and_win(self, api: Any, connect: Any) -> None:
+        free = {"pattern": "*", "input": "0", "output": "0"}
+        assert (await api("prices", "PUT", {"overrides": [free]}))[0] == 200
+        client, asked = await connect(), submit()
+        await client.send(asked)
+        end = await client.end(asked)
+        assert end["type"] == "finished", end
+        usage = end["usage"]
+        rest = usage["input"] - (usage["cached_input"] or 0)
+        nano = rest * 2000 + (usage["cached_input"] or 0) * 500 + usage["output"] * 8000
+        assert Decimal(end["cost"]["usd"]) * 10**9 == nano
+        model = next(m for m in (await api("models"))[1]["models"] if m["id"] == "fake-gpt")
+        assert Decimal(model["input_price"]) == 2
+
+    @pytest.mark.parametrize(
+        "rates", [{"input": 1}, {"input": 1, "output": -1}, {"input": 1, "output": "x"}, {"a": 1}]
+    )
+    def test_wrong_ones_are_refused(self, rates: dict[str, Any]) -> None:
+        with pytest.raises(TraitError, match="prices"):
+            GPTTraits(prices={"gpt-*": rates})
+
+
 PARTS = {
     "variables": {"type": "variable", "name": "df", "var_type": "int", "summary": "7"},
     "files": {"type": "file", "path": "a.txt", "text": "A file"},
@@ -94,21 +140,18 @@ class TestSwitchedOff:
         blob = (await api("blobs", "POST", IMAGE))[1]
         return {"type": "image", "mime": "image/png", "blob": blob["sha256"]}
 
-    @pytest.mark.parametrize("feature", ["variables", "files", "images"])
-    @pytest.mark.parametrize("kind", ["submit", "estimate", "preview"])
-    async def test_such_a_part_never_leaves(
-        self, api: Any, connect: Any, fake: Any, feature: str, kind: str
-    ) -> None:
+    async def test_such_a_part_never_leaves(self, api: Any, connect: Any, fake: Any) -> None:
         client = await connect()
-        asked = submit()
-        asked["type"] = kind
-        if kind != "submit":
-            del asked["answer_id"]
-        asked["parts"].append(await self.part(api, feature))
-        await client.send(asked)
-        refused = await client.end(asked)
-        assert (refused["type"], refused["code"]) == ("failed", "feature_disabled")
-        assert refused["detail"] == {"feature": feature}
+        for feature in ("variables", "files", "images"):
+            for kind in ("submit", "estimate", "preview"):
+                asked = {**submit(), "type": kind}
+                if kind != "submit":
+                    del asked["answer_id"]
+                asked["parts"].append(await self.part(api, feature))
+                await client.send(asked)
+                refused = await client.end(asked)
+                assert (refused["type"], refused["code"]) == ("failed", "feature_disabled")
+                assert refused["detail"] == {"feature": feature}
         assert not fake.asked()
         assert (await api("conversations"))[1]["items"] == []
 

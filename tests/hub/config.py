@@ -29,5 +29,3 @@ c.Spawner.args = [
     "--LabApp.news_url=",
     "--debug",
 ]
-# The fake model has no price, and a cap wants one.
-c.Spawner.args = [arg for arg in c.Spawner.args if "monthly_cap" not in arg]

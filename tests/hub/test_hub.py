@@ -221,6 +221,7 @@ async def two_users(ada: User, bob: User, hub: Hub, gateway: Gateway) -> None:
         code, status = await user.call("jupyterlab-gpt/api/status")
         assert code == 200
         assert status["policy"]["locked"] is True
+        assert status["policy"]["monthly_cap_usd"] == "5.0"
         client = Client(await user.connect("jupyterlab-gpt/stream", protocol="v1.jupyterlab-gpt"))
         asked[user] = submit(f"What does {user.name} ask?")
         await client.send(asked[user])

@@ -110,6 +110,19 @@ async def test_this_machine_and_no_proxy_go_straight(
     assert proxy.in_clear.count(b"POST http://gateway.test/v1/") == 1
 
 
+@pytest.mark.parametrize(
+    "proxy", ["http://u:canary@127.0.0.1:9", "socks5://u:canary@127.0.0.1:9", "ftp://canary:1"]
+)
+async def test_a_proxy_that_is_not_there_is_blamed_and_not_the_provider(
+    monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    seen = await ask(f"https://{NAME}/v1", "fake-gpt")
+    assert reason(seen) == ("cannot_reach", "proxy")
+    assert seen.error is not None
+    assert "u:canary" not in str((seen.error, seen.error.detail))
+
+
 async def test_a_proxy_with_a_password(
     secure: FakeProvider, authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
