@@ -189,7 +189,11 @@ export async function askAbout(
 ): Promise<Locator> {
   const model = 'scripted-insert';
   await script(model, [answer]);
-  await panel.choose(model);
+  const picker = panel.root.getByRole('combobox', { name: 'Model' });
+  // Seconds each time, for what stays chosen.
+  if ((await picker.inputValue()) !== model) {
+    await panel.choose(model);
+  }
   if (cellId !== null) {
     await panel.execute('jupyterlab-gpt:ask-about-cell', { cellId });
     await panel.prompt.focus();
