@@ -2,7 +2,7 @@
  * Notebooks as files and as what is open, for tests that care for each byte.
  */
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
-import type { Locator, Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { GPTPanel, script } from './gpt';
 
 /** A cell of a notebook of a test. */
@@ -51,23 +51,45 @@ export async function openNotebook(
 /** Wait until the notebook in front is as it will be when nobody touches it, and save it. */
 export async function written(page: Page): Promise<void> {
   await page.waitForSelector('.jp-Notebook .jp-Cell');
-  // The kernel writes its language into the file; what comes later is the test's.
   await idle(page);
+  // JupyterLab writes what the kernel tells of itself into the file; what comes later is the
+  // test's.
+  await page.evaluate(async () => {
+    const { jupyterapp } = window as unknown as {
+      jupyterapp: { shell: { currentWidget: IKernelView } };
+    };
+    const { session } = jupyterapp.shell.currentWidget.sessionContext;
+    await Promise.all([session?.kernel?.info, session?.kernel?.spec]);
+    await new Promise(resolve => setTimeout(resolve));
+  });
   await execute(page, 'docmanager:save');
 }
 
-/** The bytes of a file. */
+/** The bytes of a file: it is empty for a moment while the server writes it. */
 export async function fileText(page: Page, path: string): Promise<string> {
   const url = new URL(page.url()).origin;
-  const response = await page.request.get(
-    `${url}/api/contents/${path}?content=1&type=file&format=text`
-  );
-  return ((await response.json()) as { content: string }).content;
+  let text = '';
+  await expect
+    .poll(async () => {
+      const response = await page.request.get(
+        `${url}/api/contents/${path}?content=1&type=file&format=text`
+      );
+      ({ content: text } = (await response.json()) as { content: string });
+      return text;
+    })
+    .not.toBe('');
+  return text;
 }
 
 interface IKernelView {
   readonly sessionContext: {
-    readonly session: { readonly kernel: { status: string } | null } | null;
+    readonly session: {
+      readonly kernel: {
+        readonly status: string;
+        readonly info: Promise<unknown>;
+        readonly spec: Promise<unknown>;
+      } | null;
+    } | null;
   };
 }
 
@@ -191,7 +213,11 @@ export async function askAbout(
 ): Promise<Locator> {
   const model = 'scripted-insert';
   await script(model, [answer]);
-  await panel.choose(model);
+  const picker = panel.root.getByRole('combobox', { name: 'Model' });
+  // Seconds each time, for what stays chosen.
+  if ((await picker.inputValue()) !== model) {
+    await panel.choose(model);
+  }
   if (cellId !== null) {
     await panel.execute('jupyterlab-gpt:ask-about-cell', { cellId });
     await panel.prompt.focus();
