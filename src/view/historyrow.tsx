@@ -28,6 +28,8 @@ function TitleField(props: {
           return;
         }
         if (event.key === 'Enter') {
+          // Else it would press the row's button, which has the focus next.
+          event.preventDefault();
           props.onDone(event.currentTarget.value);
         } else if (event.key === 'Escape') {
           event.preventDefault();
