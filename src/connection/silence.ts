@@ -4,6 +4,10 @@ import type { IDisposable } from '@lumino/disposable';
 // before the frames that lie waiting are handed out.
 const GRACE = 250;
 
+// Longest timer in ms where the limit is short. Timers do not count the time for which a machine
+// slept: with this one it is noticed within a second after it that nothing was heard.
+const STEP = 1000;
+
 /**
  * Tells when nothing was heard for a while. Costs one stored time per frame, not one timer.
  */
@@ -48,7 +52,7 @@ export class SilenceWatch implements IDisposable {
   start(): void {
     this.stop();
     this.heard();
-    this._arm(this._limit);
+    this._arm(this._limit, this._limit);
   }
 
   /**
@@ -59,12 +63,14 @@ export class SilenceWatch implements IDisposable {
   }
 
   /**
-   * Look now: timers do not count the time for which a machine slept.
+   * Look now.
+   *
+   * @param limit - Silence to tolerate until something is heard, where it is less.
    */
-  check(): void {
+  check(limit = this._limit): void {
     if (this._timer) {
       window.clearTimeout(this._timer);
-      this._check(false);
+      this._check(false, Math.min(limit, this._limit));
     }
   }
 
@@ -84,16 +90,21 @@ export class SilenceWatch implements IDisposable {
     this.stop();
   }
 
-  private _arm(wait: number): void {
-    this._timer = window.setTimeout(() => this._check(false), wait);
+  private _arm(left: number, limit: number): void {
+    const heard = this._heard;
+    const wait = this._limit <= STEP * 10 ? Math.min(left, STEP) : left;
+    this._timer = window.setTimeout(
+      () => this._check(false, this._heard === heard ? limit : this._limit),
+      wait
+    );
   }
 
-  private _check(again: boolean): void {
-    const left = this._limit - (Date.now() - this._heard);
+  private _check(again: boolean, limit: number): void {
+    const left = limit - (Date.now() - this._heard);
     if (left > 0) {
-      this._arm(left);
+      this._arm(left, limit);
     } else if (!again) {
-      this._timer = window.setTimeout(() => this._check(true), GRACE);
+      this._timer = window.setTimeout(() => this._check(true, limit), GRACE);
     } else {
       this._timer = 0;
       this._onSilence();

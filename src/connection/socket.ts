@@ -10,6 +10,7 @@ import {
   CONNECT_LIMIT,
   FAILURES_BEFORE_ASKING,
   GOOD_CONNECTION,
+  SILENCE_AWAKE,
   SILENCE_IDLE,
   SILENCE_RUNNING,
   STALE_ATTEMPT,
@@ -253,7 +254,8 @@ export class GPTSocket implements IDisposable {
     }
     this._failures = 0;
     if (this._state === 'open') {
-      this._silence.check();
+      const runs = this._silence.limit === SILENCE_RUNNING;
+      this._silence.check(runs ? SILENCE_AWAKE : SILENCE_IDLE);
       return;
     }
     if (this._socket && Date.now() - this._begun > STALE_ATTEMPT) {

@@ -22,6 +22,11 @@ export const CONNECT_LIMIT = 20_000;
 export const STALE_ATTEMPT = 1_000;
 /** Silence after which a socket is dropped while a turn runs (heartbeat: every 2 s). */
 export const SILENCE_RUNNING = 5_000;
+/**
+ * The same at the moment of waking up, where sockets that look open are often dead: the answer is to
+ * go on within 2 s. A living one that is given up for having just nothing to say is resumed.
+ */
+export const SILENCE_AWAKE = 1_500;
 /** The same when idle (heartbeat: every 20 s): two missed, and some patience. */
 export const SILENCE_IDLE = 50_000;
 

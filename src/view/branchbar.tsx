@@ -169,20 +169,18 @@ export function Continue(props: IProps): JSX.Element | null {
     return null;
   }
   return (
-    <div className="jp-gpt-Answer-goOn">
-      <TextButton
-        small
-        icon={goOnIcon}
-        title={trans.__('Go on where the answer ended; what is there stays')}
-        off={busy}
-        onClick={() => {
-          composer.branches.goOn(message.id);
-          state.focusPrompt();
-        }}
-      >
-        {trans.__('Continue')}
-      </TextButton>
-    </div>
+    <TextButton
+      small
+      icon={goOnIcon}
+      title={trans.__('Go on where the answer ended; what is there stays')}
+      off={busy}
+      onClick={() => {
+        composer.branches.goOn(message.id);
+        state.focusPrompt();
+      }}
+    >
+      {trans.__('Continue')}
+    </TextButton>
   );
 }
 

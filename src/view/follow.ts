@@ -74,7 +74,15 @@ export function useFollow(enabled: boolean): IFollow {
   }, [onScroll]);
 
   React.useLayoutEffect(() => {
-    const observer = new ResizeObserver(pin);
+    const observer = new ResizeObserver(() => {
+      pin();
+      const box = scrollRef.current;
+      if (box && box.clientHeight > 0 && box.scrollHeight <= box.clientHeight) {
+        // A short branch has taken the place of a long one: its end is seen, and nothing scrolls.
+        following.current = true;
+        setAway(false);
+      }
+    });
     for (const element of [scrollRef.current, contentRef.current]) {
       if (element) {
         observer.observe(element);

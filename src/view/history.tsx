@@ -9,6 +9,7 @@ import type { IHistory } from './historylist';
 import { useHistory } from './historylist';
 import { HistoryRows } from './historyrows';
 import { MenuButton } from './menu';
+import { useRowFocus } from './rowfocus';
 import { UndoNotice } from './undo';
 
 /** The head of the page: back, its title, a new conversation. */
@@ -98,6 +99,7 @@ export function History(): JSX.Element {
   const archive = useArchive();
   const search = React.useRef<HTMLInputElement>(null);
   const list = React.useRef<HTMLDivElement>(null);
+  const focus = useRowFocus(list, search);
   const clear = (): void => {
     setQuery('');
     search.current?.focus();
@@ -130,9 +132,19 @@ export function History(): JSX.Element {
           placeholder={trans.__('Search conversations')}
           value={query}
           onChange={event => setQuery(event.target.value)}
+          onKeyDown={event => {
+            if (event.key === 'ArrowDown' && focus.toFirst()) {
+              event.preventDefault();
+            }
+          }}
         />
       </div>
-      <div className="jp-gpt-History-list" tabIndex={-1} ref={list}>
+      <div
+        className="jp-gpt-History-list"
+        tabIndex={-1}
+        ref={list}
+        {...focus.handlers}
+      >
         <HistoryRows
           history={history}
           query={history.query}
@@ -146,10 +158,13 @@ export function History(): JSX.Element {
           key={removed.id}
           takesFocus
           sentence={trans.__('Deleted “%1”', removed.title)}
-          undo={() => conversations.restore(removed.id)}
+          undo={async () => {
+            await conversations.restore(removed.id);
+            focus.toComing(removed.id);
+          }}
           onDone={() => {
             setRemoved(null);
-            search.current?.focus();
+            focus.toLast();
           }}
         />
       )}

@@ -28,6 +28,8 @@ function TitleField(props: {
           return;
         }
         if (event.key === 'Enter') {
+          // Else it would press the row's button, which has the focus next.
+          event.preventDefault();
           props.onDone(event.currentTarget.value);
         } else if (event.key === 'Escape') {
           event.preventDefault();
@@ -37,6 +39,19 @@ function TitleField(props: {
       }}
     />
   );
+}
+
+/** A row that has the focus again when its title was changed, unless that has gone on. */
+function useFocusAfter(renaming: boolean): React.RefObject<HTMLLIElement> {
+  const node = React.useRef<HTMLLIElement>(null);
+  const was = React.useRef(false);
+  React.useEffect(() => {
+    if (was.current && !renaming && document.activeElement === document.body) {
+      node.current?.querySelector('button')?.focus();
+    }
+    was.current = renaming;
+  }, [renaming]);
+  return node;
 }
 
 /** When, by which model, for how much. */
@@ -56,7 +71,7 @@ function RowNote(props: { item: IConversationItem }): JSX.Element {
   return (
     <span className="jp-gpt-History-note">
       {item.streaming && <Dots label={trans.__('Being answered')} />}
-      {notes.join(' · ')}
+      <span className="jp-gpt-History-facts">{notes.join(' · ')}</span>
     </span>
   );
 }
@@ -87,6 +102,7 @@ export function HistoryRow(props: {
   const { item, query, onRemoved } = props;
   const { conversations, state, trans } = usePanel();
   const [renaming, setRenaming] = React.useState(false);
+  const node = useFocusAfter(renaming);
   const [sentence, setSentence] = React.useState('');
   const title = item.title || trans.__('Untitled');
 
@@ -119,8 +135,26 @@ export function HistoryRow(props: {
     }
   };
 
+  const remove = (): Promise<void> =>
+    attempt(async () => {
+      await conversations.remove(item.id);
+      onRemoved(item);
+    });
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    if (!renaming && event.key === 'F2') {
+      event.preventDefault();
+      setRenaming(true);
+    } else if (!renaming && event.key === 'Delete') {
+      event.preventDefault();
+      void remove();
+    }
+  };
+
   return (
     <li
+      ref={node}
+      onKeyDown={onKeyDown}
+      data-conversation={item.id}
       className={
         'jp-gpt-History-row' +
         (item.id === conversations.current.id ? ' jp-gpt-mod-current' : '') +
@@ -150,6 +184,8 @@ export function HistoryRow(props: {
           <IconButton
             small
             name={trans.__('Rename')}
+            title={trans.__('Rename (F2)')}
+            aria={{ 'aria-keyshortcuts': 'F2' }}
             icon={renameIcon}
             onClick={() => setRenaming(true)}
           />
@@ -167,12 +203,9 @@ export function HistoryRow(props: {
             small
             name={trans.__('Delete')}
             icon={deleteIcon}
-            onClick={() =>
-              void attempt(async () => {
-                await conversations.remove(item.id);
-                onRemoved(item);
-              })
-            }
+            title={trans.__('Delete (Delete key)')}
+            aria={{ 'aria-keyshortcuts': 'Delete' }}
+            onClick={() => void remove()}
           />
         </div>
       )}

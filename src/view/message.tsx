@@ -4,7 +4,7 @@ import { sparkIcon } from './icons';
 import type { ConversationModel } from '../model/conversation';
 import type { MessageModel } from '../model/message';
 import { AnswerView } from './answer';
-import { BranchSwitch, Continue } from './branchbar';
+import { BranchSwitch } from './branchbar';
 import { CodeBar } from './codeblock';
 import { usePanel, useSignals } from './context';
 import { Icon } from './controls';
@@ -78,7 +78,6 @@ export const Answer = React.memo(function Answer(props: {
       ) : (
         <>
           <AnswerNotice message={message} conversation={conversation} />
-          <Continue message={message} conversation={conversation} />
           <AnswerFooter
             message={message}
             conversation={conversation}

@@ -4,6 +4,7 @@ import type { ConversationModel } from '../model/conversation';
 import type { ErrorAction } from '../model/errors';
 import { errorSentence } from '../model/errors';
 import type { IRetryWait, MessageModel } from '../model/message';
+import { Continue } from './branchbar';
 import { usePanel, useSignals } from './context';
 import { Dots, Icon, TextButton } from './controls';
 import { LocalModel } from './localmodel';
@@ -119,6 +120,8 @@ export function ErrorCard(props: {
   retryLabel?: string;
   onRetry?: () => void;
   onEdit?: () => void;
+  /** What is done first, before all other ways out. */
+  first?: React.ReactNode;
   children?: React.ReactNode;
 }): JSX.Element {
   const { trans } = usePanel();
@@ -136,6 +139,7 @@ export function ErrorCard(props: {
         </div>
       )}
       <div className="jp-gpt-ErrorCard-actions">
+        {props.first}
         {action && action !== 'retry' && action !== 'edit' && (
           <ActionButton action={action} />
         )}
@@ -167,9 +171,17 @@ function named(error: PanelError, model: string | null): PanelError {
     : error;
 }
 
-/** A quiet line under an answer. */
-function Line(props: { children: React.ReactNode }): JSX.Element {
-  return <div className="jp-gpt-Answer-note">{props.children}</div>;
+/** A quiet line under an answer, and the way on beside it. */
+function Line(props: {
+  goOn: JSX.Element;
+  children: React.ReactNode;
+}): JSX.Element {
+  return (
+    <div className="jp-gpt-Answer-end">
+      <span className="jp-gpt-Answer-note">{props.children}</span>
+      {props.goOn}
+    </div>
+  );
 }
 
 /**
@@ -182,8 +194,9 @@ export function AnswerNotice(props: {
   const { message, conversation } = props;
   const { composer, models, state, trans } = usePanel();
   const { status, error, finishReason } = message;
+  const goOn = <Continue message={message} conversation={conversation} />;
   if (status === 'cancelled') {
-    return <Line>{trans.__('Stopped')}</Line>;
+    return <Line goOn={goOn}>{trans.__('Stopped')}</Line>;
   }
   if (status === 'failed' || (status === 'incomplete' && error)) {
     const question = conversation.questionOf(message.id);
@@ -197,6 +210,7 @@ export function AnswerNotice(props: {
     return (
       <ErrorCard
         error={named(shown, message.model ?? models.choice.model)}
+        first={goOn}
         lead={status === 'incomplete' ? trans.__('Cut off:') : undefined}
         onRetry={
           isRefusal(shown)
@@ -242,11 +256,11 @@ export function AnswerNotice(props: {
     );
   }
   if (status === 'incomplete') {
-    return <Line>{trans.__('Cut off before its end')}</Line>;
+    return <Line goOn={goOn}>{trans.__('Cut off before its end')}</Line>;
   }
   if (finishReason === 'length') {
     return (
-      <Line>
+      <Line goOn={goOn}>
         {trans.__(
           'The answer has reached its length limit. Go on, or raise the limit in the settings.'
         )}
@@ -255,7 +269,9 @@ export function AnswerNotice(props: {
   }
   if (finishReason === 'content_filter') {
     return (
-      <Line>{trans.__('The provider’s content filter ended the answer.')}</Line>
+      <Line goOn={goOn}>
+        {trans.__('The provider’s content filter ended the answer.')}
+      </Line>
     );
   }
   if (finishReason === 'tool_calls') {

@@ -35,7 +35,18 @@ export function UndoNotice(props: {
     }
   };
   return (
-    <div className="jp-gpt-Undo" role="status" ref={node}>
+    <div
+      className="jp-gpt-Undo"
+      role="status"
+      ref={node}
+      onKeyDown={event => {
+        if (event.key === 'Escape') {
+          event.preventDefault();
+          event.stopPropagation();
+          onDone();
+        }
+      }}
+    >
       <span title={sentence}>
         {sentence}
         {failed && <em>{failed}</em>}

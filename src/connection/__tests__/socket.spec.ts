@@ -213,6 +213,40 @@ describe('GPTSocket', () => {
     }
   });
 
+  it('gives up a socket that is silent when the browser is online again, not one that speaks', async () => {
+    socket.connect();
+    await until(() => socket.state === 'open');
+    socket.expectTraffic(true);
+    const beat = setInterval(() => server.send({ type: 'heartbeat' }), 500);
+    window.dispatchEvent(new Event('online'));
+    await new Promise(resolve => setTimeout(resolve, 2500));
+    clearInterval(beat);
+    expect(server.upgrades).toHaveLength(1);
+    const begun = Date.now();
+    window.dispatchEvent(new Event('online'));
+    await until(() => server.peers.length === 2);
+    // Else it would have taken 5 s.
+    expect(Date.now() - begun).toBeLessThan(3500);
+  });
+
+  it('notices by itself that the machine slept while a turn runs', async () => {
+    socket.connect();
+    await until(() => socket.state === 'open');
+    socket.expectTraffic(true);
+    const now = Date.now;
+    const begun = now();
+    // A minute passes for which no timer ran, and nothing says so: the lid was closed.
+    const slept = jest
+      .spyOn(Date, 'now')
+      .mockImplementation(() => now() + 60_000);
+    try {
+      await until(() => server.peers.length === 2, 10_000);
+      expect(now() - begun).toBeLessThan(3500);
+    } finally {
+      slept.mockRestore();
+    }
+  });
+
   it('measures bytes, and queues nothing that is too large', async () => {
     const prompt = (text: string): ClientFrame => ({
       type: 'submit',
