@@ -154,30 +154,34 @@ test('where a long branch was deleted, a short one has nothing to jump to', asyn
   await expect(panel.button('Jump to latest')).toHaveCount(0);
 });
 
-test('two tabs show the same branch', async ({ page, context }) => {
-  const panel = await lab(page);
-  // Another test's answer may still run in the conversation that was open.
-  await panel.button('New conversation').click();
-  await script('fake-tree', ['One.']);
-  await panel.choose('fake-tree');
-  await panel.ask('Which one, in both tabs?');
-  await panel.ended();
-  const other = await context.newPage();
-  const second = await lab(other);
-  await second.button('Conversations').click();
-  await second.root
-    .getByRole('button', { name: /Which one, in both tabs/ })
-    .first()
-    .click();
-  await expect(second.last('GPT')).toContainText('One.');
-  await script('fake-tree', ['Two.']);
-  await panel.last('GPT').hover();
-  await panel.button('Regenerate').click();
-  await panel.ended();
-  await expect(second.last('GPT')).toContainText('Two.');
-  await second
-    .last('GPT')
-    .getByRole('button', { name: 'Previous branch', exact: true })
-    .click();
-  await expect(panel.last('GPT')).toContainText('One.');
-});
+test(
+  'two tabs show the same branch',
+  { tag: '@all' },
+  async ({ page, context }) => {
+    const panel = await lab(page);
+    // Another test's answer may still run in the conversation that was open.
+    await panel.button('New conversation').click();
+    await script('fake-tree', ['One.']);
+    await panel.choose('fake-tree');
+    await panel.ask('Which one, in both tabs?');
+    await panel.ended();
+    const other = await context.newPage();
+    const second = await lab(other);
+    await second.button('Conversations').click();
+    await second.root
+      .getByRole('button', { name: /Which one, in both tabs/ })
+      .first()
+      .click();
+    await expect(second.last('GPT')).toContainText('One.');
+    await script('fake-tree', ['Two.']);
+    await panel.last('GPT').hover();
+    await panel.button('Regenerate').click();
+    await panel.ended();
+    await expect(second.last('GPT')).toContainText('Two.');
+    await second
+      .last('GPT')
+      .getByRole('button', { name: 'Previous branch', exact: true })
+      .click();
+    await expect(panel.last('GPT')).toContainText('One.');
+  }
+);
