@@ -173,7 +173,7 @@ function named(error: PanelError, model: string | null): PanelError {
 
 /** A quiet line under an answer, and the way on beside it. */
 function Line(props: {
-  goOn: JSX.Element;
+  goOn?: JSX.Element;
   children: React.ReactNode;
 }): JSX.Element {
   return (
