@@ -48,3 +48,18 @@ test('ended during the cut', async () => {
   await proxy.up();
   await whole();
 });
+
+test('stopped while it waits', async ({ page }) => {
+  await proxy.down();
+  await expect(panel.root).toContainText('Connection lost', { timeout: LIMIT });
+  await panel.ask(prompt);
+  await expect(panel.last('GPT')).toContainText('Waiting for the connection');
+  await panel.stop.click();
+  // The words are where they can be changed, and nowhere else.
+  await expect(panel.prompt).toHaveValue(prompt);
+  await expect(panel.prompt).toBeFocused();
+  await expect(panel.transcript.getByRole('article')).toHaveCount(0);
+  await proxy.up();
+  await page.keyboard.press('Enter');
+  await whole();
+});
