@@ -111,6 +111,8 @@ test('a read-only notebook can be asked about, and is left alone', async ({
 });
 
 test('500 cells are more than a chip takes', async ({ page, tmpPath }) => {
+  // JupyterLab takes its time to draw them on a busy machine.
+  test.slow();
   const path = `${tmpPath}/many.ipynb`;
   const all = Array.from({ length: 500 }, (_, at) => `x${at} = ${at}`);
   await openNotebook(page, path, cellsOf(all));
