@@ -3,7 +3,7 @@
  */
 import { expect, test } from '@jupyterlab/galata';
 import { cellsOf, chip, drag, handle, more, received } from './chips';
-import { clearJournal, GPTPanel, setSource } from './gpt';
+import { clearJournal, GPTPanel, script, setSource } from './gpt';
 import { change, execute, openNotebook } from './notebooks';
 
 /** A PNG of one pixel. */
@@ -165,7 +165,9 @@ test('one cell that is dragged in adds its own tokens and at most 30', async ({
   const panel = new GPTPanel(page);
   await panel.open();
   // What other tests paid for has taught the estimate of their models.
-  await panel.choose('fake-dragged');
+  const model = `scripted-dragged-${Date.now()}`;
+  await script(model, ['Because.']);
+  await panel.choose(model);
   await panel.prompt.fill('Why?');
   const bare = await estimated(panel, 0);
   // What the source alone costs: typed behind the question.
