@@ -59,7 +59,8 @@ def test_traits_from_the_command_line(jp_serverapp: Any, tmp_path: Path) -> None
     services = jp_serverapp.web_app.settings["jupyterlab_gpt_services"]
     assert services.db.path == tmp_path / "own" / "gpt.sqlite"
     assert services.policy["locked"] is True
-    assert set(services.policy["set_by_administrator"]) == {"base_url", "model", "locked"}
+    told = {"base_url", "model", "locked", "turns_per_minute"}
+    assert set(services.policy["set_by_administrator"]) == told
     assert not (tmp_path / "own").exists()  # nothing is opened before it is needed
 
 
