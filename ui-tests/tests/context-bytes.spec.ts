@@ -224,52 +224,53 @@ async function attach(
   }
 }
 
-test('fifty contexts arrive as they were previewed', async ({
-  page,
-  tmpPath
-}) => {
-  // A minute or two, on a machine that has nothing else to do.
-  test.setTimeout(900_000);
-  const previews: { items: IItem[] }[] = [];
-  page.on('websocket', socket => {
-    socket.on('framereceived', ({ payload }) => {
-      const frame = String(payload);
-      if (
-        socket.url().includes('jupyterlab-gpt') &&
-        frame.includes('"previewed"')
-      ) {
-        previews.push(JSON.parse(frame) as { items: IItem[] });
-      }
+test(
+  'fifty contexts arrive as they were previewed',
+  { tag: '@all' },
+  async ({ page, tmpPath }) => {
+    // A minute or two, on a machine that has nothing else to do.
+    test.setTimeout(900_000);
+    const previews: { items: IItem[] }[] = [];
+    page.on('websocket', socket => {
+      socket.on('framereceived', ({ payload }) => {
+        const frame = String(payload);
+        if (
+          socket.url().includes('jupyterlab-gpt') &&
+          frame.includes('"previewed"')
+        ) {
+          previews.push(JSON.parse(frame) as { items: IItem[] });
+        }
+      });
     });
-  });
-  await page.goto(`tree/${tmpPath}?reset`);
-  const path = `${tmpPath}/fifty \`ö\`.ipynb`;
-  await page.contents.uploadContent(notebook(), 'text', path);
-  await execute(page, 'docmanager:open', { path });
-  await page.waitForSelector('.jp-Notebook .jp-Cell');
-  const panel = new GPTPanel(page);
-  await panel.open();
-  const pick = chance(7);
-  for (let at = 0; at < CONTEXTS; at++) {
-    if (at % 4 === 0) {
-      await panel.execute('jupyterlab-gpt:new-conversation');
+    await page.goto(`tree/${tmpPath}?reset`);
+    const path = `${tmpPath}/fifty \`ö\`.ipynb`;
+    await page.contents.uploadContent(notebook(), 'text', path);
+    await execute(page, 'docmanager:open', { path });
+    await page.waitForSelector('.jp-Notebook .jp-Cell');
+    const panel = new GPTPanel(page);
+    await panel.open();
+    const pick = chance(7);
+    for (let at = 0; at < CONTEXTS; at++) {
+      if (at % 4 === 0) {
+        await panel.execute('jupyterlab-gpt:new-conversation');
+      }
+      await attach(panel, at, pick);
+      await panel.prompt.fill(`Question ${at}: ${PIECES[pick(16)]}`);
+      await panel.button('Preview').click();
+      const dialog = page.getByRole('dialog', { name: 'Preview' });
+      await expect(dialog).toHaveAttribute('aria-busy', 'false');
+      await expect(dialog.locator('li[data-item]').last()).toContainText(
+        `Question ${at}:`
+      );
+      const { items } = previews.at(-1)!;
+      expectDrawn(await drawn(page), items);
+      await clearJournal();
+      await dialog.getByRole('button', { name: 'Send', exact: true }).click();
+      await expect(panel.last('You')).toContainText(`Question ${at}:`);
+      await panel.ended();
+      const asked = await journal();
+      expect(asked).toHaveLength(1);
+      expect(asked[0].body.messages, `context ${at}`).toEqual(messages(items));
     }
-    await attach(panel, at, pick);
-    await panel.prompt.fill(`Question ${at}: ${PIECES[pick(16)]}`);
-    await panel.button('Preview').click();
-    const dialog = page.getByRole('dialog', { name: 'Preview' });
-    await expect(dialog).toHaveAttribute('aria-busy', 'false');
-    await expect(dialog.locator('li[data-item]').last()).toContainText(
-      `Question ${at}:`
-    );
-    const { items } = previews.at(-1)!;
-    expectDrawn(await drawn(page), items);
-    await clearJournal();
-    await dialog.getByRole('button', { name: 'Send', exact: true }).click();
-    await expect(panel.last('You')).toContainText(`Question ${at}:`);
-    await panel.ended();
-    const asked = await journal();
-    expect(asked).toHaveLength(1);
-    expect(asked[0].body.messages, `context ${at}`).toEqual(messages(items));
   }
-});
+);
