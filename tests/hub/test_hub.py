@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -103,6 +104,9 @@ class Hub:
             self.process.wait(30)
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
+        # A hub that is ended while it starts leaves its proxy, which is in a session of its own.
+        with contextlib.suppress(OSError, ValueError):
+            os.kill(int((self.folder / "proxy.pid").read_text()), signal.SIGKILL)
 
 
 class User:
