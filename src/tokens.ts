@@ -158,9 +158,7 @@ export interface IGPTNotebook {
   openAsNotebook(blocks: readonly IInsertBlock[]): Promise<IInsertResult>;
 }
 
-/**
- * Token of the notebook side.
- */
+/** Token of the notebook side. */
 export const IGPTNotebook = new Token<IGPTNotebook>(
   'jupyterlab-gpt:IGPTNotebook',
   'The notebook as the GPT panel sees it: cells as context, answers inserted as cells.'
@@ -216,9 +214,7 @@ export interface IGPTContext {
   ): Promise<IContextFound>;
 }
 
-/**
- * Token of the context.
- */
+/** Token of the context. */
 export const IGPTContext = new Token<IGPTContext>(
   'jupyterlab-gpt:IGPTContext',
   'All that can go along with a prompt: cells, variables, files, the notebook.'
@@ -263,9 +259,7 @@ export interface IGPTSettings {
   set<K extends keyof ISettings>(key: K, value: ISettings[K]): Promise<void>;
 }
 
-/**
- * Token of the settings.
- */
+/** Token of the settings. */
 export const IGPTSettings = new Token<IGPTSettings>(
   'jupyterlab-gpt:IGPTSettings',
   'The user settings of JupyterLab GPT, typed, with their changes.'
@@ -293,9 +287,7 @@ export interface IGPTPanel {
   insertLastAnswer(): Promise<void>;
 }
 
-/**
- * Token of the panel.
- */
+/** Token of the panel. */
 export const IGPTPanel = new Token<IGPTPanel>(
   'jupyterlab-gpt:IGPTPanel',
   'The GPT chat panel: open it, attach context, ask.'

@@ -16,8 +16,9 @@ from urllib.parse import urlsplit
 from .. import __version__
 from ..config import Limits
 from ..errors import ProviderUnreachable, redact
-from .faults import redirected, refused
+from .faults import refused
 from .tls import ClientCert, make_context
+from .unreachable import redirected
 from .urls import address_of, bad_url, is_forbidden, is_loopback
 
 if TYPE_CHECKING:

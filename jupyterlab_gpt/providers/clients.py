@@ -9,10 +9,10 @@ import time
 from typing import Any
 
 from ..config import Limits
-from .faults import silent
 from .openai import OpenAIProvider
 from .quirks import Quirks
 from .settings import RegistryConfig, Setting
+from .unreachable import silent
 
 # One provider may not hold up the list of all.
 _MODELS_TIMEOUT = 3.0

@@ -17,11 +17,12 @@ from ..errors import GPTError, ProviderRefused
 from .base import Called, Dropped, ProviderEvent, ProviderRequest
 from .catalog import chat_models, read_models
 from .client import build
-from .faults import HTTPRefused, broken, silent, unreachable
+from .faults import HTTPRefused, broken
 from .proxies import proxy_of
 from .quirks import Quirks
 from .reader import AnswerReader
 from .tls import ClientCert
+from .unreachable import silent, unreachable
 from .urls import host_of, is_openai
 
 if TYPE_CHECKING:
