@@ -120,7 +120,7 @@ test('offline and online again', async ({ context, page }) => {
   await wholeAfterWaking();
 });
 
-test('offline for a moment', async ({ context, page }) => {
+test('offline for a moment', { tag: '@all' }, async ({ context, page }) => {
   await watch('online');
   await proxy.freeze();
   await context.setOffline(true);
@@ -129,7 +129,7 @@ test('offline for a moment', async ({ context, page }) => {
   await wholeAfterWaking();
 });
 
-test('asleep, and the socket lives', async ({ page }) => {
+test('asleep, and the socket lives', { tag: '@all' }, async ({ page }) => {
   await watch(null);
   await sleep();
   await page.waitForTimeout(AWAY);
@@ -137,15 +137,22 @@ test('asleep, and the socket lives', async ({ page }) => {
   await wholeAfterWaking();
 });
 
-for (const cut of ['reset', 'freeze'] as const) {
-  test(`asleep, and the socket dies meanwhile (${cut})`, async ({ page }) => {
-    await watch(null);
-    await sleep();
-    await proxy[cut]();
-    await page.waitForTimeout(AWAY);
-    await wake();
-    await wholeAfterWaking();
-  });
+for (const [cut, tag] of [
+  ['reset', '@all'],
+  ['freeze', '@sample']
+] as const) {
+  test(
+    `asleep, and the socket dies meanwhile (${cut})`,
+    { tag },
+    async ({ page }) => {
+      await watch(null);
+      await sleep();
+      await proxy[cut]();
+      await page.waitForTimeout(AWAY);
+      await wake();
+      await wholeAfterWaking();
+    }
+  );
 }
 
 test('hidden behind another tab, and the socket dies meanwhile', async ({
