@@ -57,7 +57,8 @@ export class Inquiries implements IDisposable {
    *
    * @throws GPTClientError
    */
-  preview(question: Question): Promise<IPreviewed> {
+  async preview(question: Question): Promise<IPreviewed> {
+    await this._handshake();
     return this._ask('preview', question) as Promise<IPreviewed>;
   }
 
@@ -69,6 +70,26 @@ export class Inquiries implements IDisposable {
       this._socket.stateChanged.disconnect(this._onState, this);
       this._giveUp();
     }
+  }
+
+  /** Wait for a socket that is on its way: a first click can be quicker than it is. */
+  private async _handshake(): Promise<void> {
+    const { state, stateChanged } = this._socket;
+    if (state !== 'idle' && state !== 'connecting') {
+      return;
+    }
+    let done!: () => void;
+    const changed = new Promise<void>(resolve => (done = resolve));
+    const timer = window.setTimeout(done, PATIENCE);
+    const look = () => {
+      if (this._socket.state !== 'connecting') {
+        done();
+      }
+    };
+    stateChanged.connect(look);
+    await changed;
+    stateChanged.disconnect(look);
+    window.clearTimeout(timer);
   }
 
   private _ask(

@@ -42,6 +42,17 @@ describe('PreviewModel', () => {
     ]);
   });
 
+  it('waits for a socket that is on its way', async () => {
+    page.close();
+    page = new Page(server);
+    composer().text = 'Why?';
+    expect(page.socket.state).not.toBe('open');
+    preview().open();
+    await known(1);
+    expect(preview().error).toBeNull();
+    expect(preview().current!.items).toHaveLength(2);
+  });
+
   it('leaves out, puts back, and sends what was looked at', async () => {
     composer().add(new Chip('c', 'x = 1'));
     composer().text = 'Why?';
