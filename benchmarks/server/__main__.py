@@ -3,8 +3,8 @@
     scripts/bench.sh server      # or: python -m benchmarks.server [--streams 1,50]
 
 Streams of 50 chunks a second, each with its own socket and question. The server under test has one
-core, the provider and the readers have the other; "direct" reads the provider without any proxy, and
-so shows what of the lag is theirs.
+core, the provider and the readers have the other; "direct" reads the provider without any proxy,
+and so shows what of the lag is theirs.
 """
 
 from __future__ import annotations

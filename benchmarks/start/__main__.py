@@ -43,7 +43,7 @@ def start(bin_folder: Path) -> dict[str, float]:
         for name in ("DATA", "CONFIG", "RUNTIME"):
             env[f"JUPYTER_{name}_DIR"] = str(Path(home, name.lower()))
         options = ("--no-browser", "--allow-root", f"--ServerApp.port={port}")
-        extra = ("--ServerApp.port_retries=0", "--IdentityProvider.token=", f"--notebook-dir={home}")
+        extra = ("--ServerApp.port_retries=0", "--IdentityProvider.token=")
         begun = time.monotonic()
         process = subprocess.Popen(
             [str(bin_folder / "python"), "-m", "jupyterlab", *options, *extra],

@@ -125,7 +125,10 @@ async function firstToken(page) {
   const at = new Map(seen).get(0);
   const [left] = await times('bench-cold');
   await panel.ended(1, 60_000);
-  return { firstTokenMs: at - pressed, beforeProviderMs: left * 1000 - pressed };
+  return {
+    firstTokenMs: at - pressed,
+    beforeProviderMs: left * 1000 - pressed
+  };
 }
 
 async function once(bin, ours) {
@@ -166,7 +169,11 @@ const ends = [];
 await withAll(null, ends, async () => {
   ends.push((await startProvider()).end);
   const { pieces } = chunks('prose', 20);
-  await script('bench-cold', [`${marker(0)} begins.\n\n`, ...pieces.slice(1)], 50);
+  await script(
+    'bench-cold',
+    [`${marker(0)} begins.\n\n`, ...pieces.slice(1)],
+    50
+  );
   const runs = { plain: [], panel: [] };
   for (let repeat = 0; repeat < repeats; repeat++) {
     for (const name of Object.keys(runs)) {

@@ -50,7 +50,9 @@ function markdownSink(host: HTMLElement): ISink {
       const settled = tokens.slice(0, -1);
       if (settled.length > 0) {
         tail.innerHTML = render(settled);
-        open = open.slice(settled.reduce((sum, one) => sum + one.raw.length, 0));
+        open = open.slice(
+          settled.reduce((sum, one) => sum + one.raw.length, 0)
+        );
         tail = host.appendChild(document.createElement('div'));
       }
       tail.innerHTML = render(tokens.slice(-1));

@@ -98,7 +98,10 @@ await withAll(folder, ends, async () => {
       for (const [name, run] of Object.entries(targets)) {
         const result = await run(row);
         ((runs[row.name] ??= {})[name] ??= []).push(result);
-        console.error(`${repeat + 1} ${row.name} ${name}`, JSON.stringify(result));
+        console.error(
+          `${repeat + 1} ${row.name} ${name}`,
+          JSON.stringify(result)
+        );
       }
     }
   }

@@ -114,5 +114,8 @@ export async function readOnly({ kind, tokens, rate }) {
     { cwd: root, maxBuffer: 64 << 20 }
   );
   const arrived = JSON.parse(stdout);
-  return lags([...arrived.entries()].map(([i, at]) => [i, at * 1000]), await times(model));
+  return lags(
+    [...arrived.entries()].map(([i, at]) => [i, at * 1000]),
+    await times(model)
+  );
 }

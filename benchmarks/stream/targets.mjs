@@ -63,9 +63,10 @@ export class Panel {
       answers,
       { timeout, polling: 100 }
     );
-    const status = await this.page.evaluate(() =>
-      Array.from(document.querySelectorAll('.jp-gpt-Answer')).pop().dataset
-        .status
+    const status = await this.page.evaluate(
+      () =>
+        Array.from(document.querySelectorAll('.jp-gpt-Answer')).pop().dataset
+          .status
     );
     if (status !== 'complete') {
       throw new Error(`the answer ended ${status}`);
