@@ -109,8 +109,8 @@ def main_table(rows: list[Row]) -> str:
 def stream(data: Row) -> str:
     rows = data["rows"]
     note = (
-        "In the two last columns are the panel and, behind the stroke, the text page. The client is a bare Python "
-        "program that reads the stream.\n"
+        "In the last two columns: the panel, and after the stroke the text page. The client is a "
+        "bare Python program that reads the stream.\n"
     )
     return "\n".join([STREAM, lag_table(rows), note, main_table(rows)])
 
