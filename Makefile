@@ -10,7 +10,7 @@ PYTEST ?= pytest -m "not slow"
 # The steps of `test` in their order, also under `make -j`.
 .NOTPARALLEL:
 .PHONY: help lab setup lint format test test-all faults test-python test-ts test-ui test-compat \
-	test-collab test-hub test-gateway clean
+	test-collab test-hub test-gateway bench clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -71,6 +71,12 @@ test-hub: setup
 
 test-gateway: setup
 	scripts/test-gateway.sh
+
+# How fast it is: what a stream costs the page and the server, what the start costs, beside bare
+# pages and a bare proxy. Hours on a machine that does nothing else; one part of it with
+# PARTS=stream, server or start; that all of it works, in some minutes, with BENCH_QUICK=1.
+bench: setup
+	scripts/bench.sh $(PARTS)
 
 # What was built and what the tests left; .venv, node_modules and .cache/lab stay.
 clean:

@@ -28,6 +28,8 @@ const kinds = {
     `| ${i} | ${sentence(next, 3)} | **${next.next().value}** | \`f(${i})\` | ${i * 3.5} |\n`,
   list: (next, i) =>
     `${i + 1}. **${next.next().value}**: ${sentence(next, 14)}\n${i % 3 === 0 ? `   - ${sentence(next, 6)}\n` : ''}`,
+  latex: (next, i) =>
+    `${sentence(next, 12)} $x_{${i}} = \\sqrt{a^2 + ${i}}$ ${sentence(next, 6)}.\n\n$$\\frac{${i}}{n} \\sum_{k=1}^{n} x_k$$\n\n`,
   paragraph: next => `${sentence(next, 12)} *${next.next().value}* `
 };
 
@@ -36,14 +38,21 @@ const opening = {
   table: '| n | what | who | call | value |\n|--:|---|---|---|--:|\n'
 };
 
+/** What comes in turns, six of each. */
+const mixtures = {
+  mixed: ['prose', 'code', 'list', 'table'],
+  math: ['prose', 'latex', 'list'],
+  warm: ['code', 'latex', 'table']
+};
+
 /** The text of a workload. */
 export function answer(kind, tokens) {
   const next = words(7);
   const length = tokens * 4;
   let text = opening[kind] ?? '';
-  const turns = ['prose', 'code', 'list', 'table'];
+  const turns = mixtures[kind];
   for (let i = 0; text.length < length; i++) {
-    if (kind !== 'mixed') {
+    if (!turns) {
       text += kinds[kind](next, i);
       continue;
     }

@@ -1,0 +1,119 @@
+/**
+ * A streamed answer in the panel of a real JupyterLab, and in the bare pages beside it.
+ *
+ *     scripts/bench.sh stream                  # or, with its environment variables:
+ *     node benchmarks/stream/live.mjs [--rows prose-500@50,code-5000@200]
+ *
+ * Writes the medians as JSON: for each row the panel ("panel"), a page that renders settled blocks
+ * with `marked` once a frame ("marked"), one that appends text ("text"), one complete rendering of
+ * the finished text ("once") and a Python client that reads the stream ("client").
+ */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { bundle, html } from './bundle.mjs';
+import { quantile, measure, readOnly, renderOnce, round } from './measure.mjs';
+import { machine, save } from './results.mjs';
+import {
+  browser as launch,
+  root,
+  startLab,
+  startProvider,
+  withAll
+} from './servers.mjs';
+import { openBare, openPanel } from './targets.mjs';
+
+const quick = Boolean(process.env.BENCH_QUICK);
+const repeats = Number(process.env.BENCH_REPEATS ?? '5');
+
+/** `kind-tokens@rate`; rate 0 is as fast as possible, `+40` comes after 40 long messages. */
+const ROWS = quick
+  ? ['prose-100@50', 'code-400@200', 'mixed-2000@0', 'prose-100@50+4']
+  : [
+      ...['500@50', '5000@200', '20000@200', '20000@0', '500@50+40'].map(
+        size => `prose-${size}`
+      ),
+      ...['code', 'table', 'mixed', 'math'].flatMap(kind =>
+        ['500@50', '5000@200', '20000@0'].map(size => `${kind}-${size}`)
+      ),
+      'list-5000@200'
+    ];
+
+function parse(name) {
+  const [, kind, tokens, rate, history] = name.match(
+    /^(\w+)-(\d+)@(\d+)(?:\+(\d+))?$/
+  );
+  return {
+    name,
+    kind,
+    tokens: Number(tokens),
+    rate: Number(rate),
+    history: Number(history ?? '0')
+  };
+}
+
+function medians(runs) {
+  const keys = Object.keys(runs[0]);
+  return Object.fromEntries(
+    keys.map(key => [
+      key,
+      round(
+        quantile(
+          runs.map(run => run[key]),
+          0.5
+        )
+      )
+    ])
+  );
+}
+
+const at = process.argv.indexOf('--rows');
+const rows = (at < 0 ? ROWS : process.argv[at + 1].split(',')).map(parse);
+
+const folder = mkdtempSync(path.join(tmpdir(), 'jupyterlab-gpt-bench-'));
+await bundle(path.join(root, 'benchmarks/stream/floors.ts'), folder);
+writeFileSync(
+  path.join(folder, 'index.html'),
+  `${html(root)}<script src="page.js"></script>`
+);
+
+const ends = [];
+await withAll(folder, ends, async () => {
+  ends.push((await startProvider(folder)).end);
+  const lab = await startLab(process.env.BENCH_LAB);
+  ends.push(lab.end);
+  const browser = await launch();
+  ends.push(() => browser.close());
+  const targets = {
+    panel: async row =>
+      measure(await openPanel(browser, lab.url, row.history), row),
+    marked: async row => measure(await openBare(browser, 'marked'), row),
+    text: async row => measure(await openBare(browser, 'text'), row),
+    once: row => renderOnce(browser, row),
+    client: row => readOnly(row)
+  };
+  const runs = {};
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    for (const row of rows) {
+      for (const [name, run] of Object.entries(targets)) {
+        const result = await run(row);
+        ((runs[row.name] ??= {})[name] ??= []).push(result);
+        console.error(
+          `${repeat + 1} ${row.name} ${name}`,
+          JSON.stringify(result)
+        );
+      }
+    }
+  }
+  const result = Object.entries(runs).map(([name, of]) => ({
+    ...parse(name),
+    ...Object.fromEntries(
+      Object.entries(of).map(([target, list]) => [target, medians(list)])
+    )
+  }));
+  save('stream', {
+    machine: { ...machine(), browser: browser.version() },
+    repeats,
+    rows: result
+  });
+});
