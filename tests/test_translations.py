@@ -13,6 +13,7 @@ from pathlib import Path
 import i18n
 import pytest
 from babel.messages.catalog import Catalog, Message
+from hatchling.builders.wheel import WheelBuilder
 from jupyterlab_server.translation_utils import get_installed_packages_locale, translator
 
 ROOT = Path(__file__).parent.parent
@@ -69,7 +70,7 @@ def test_the_settings_have_the_contexts_of_jupyterlab():
     assert asked == set(i18n.schema_strings(json.loads(i18n.SCHEMA.read_text("utf-8"))))
 
 
-def test_french_is_shipped():
+def test_the_languages_that_are_shipped():
     assert [path.parent.parent.name for path in LANGUAGES] == ["fr_FR"]
 
 
@@ -97,6 +98,12 @@ def test_french_keeps_its_typography():
     for message in i18n.read(i18n.LOCALE / "fr_FR/LC_MESSAGES/jupyterlab_gpt.po"):
         for _, text in texts(message) if message.id else ():
             assert not re.search(r" [;:?!»]|« |['\"]", text), text
+
+
+def test_the_wheel_holds_the_catalogues():
+    included = {file.distribution_path for file in WheelBuilder(str(ROOT)).recurse_included_files()}
+    for path in (i18n.TEMPLATE, *LANGUAGES, *(path.with_suffix(".json") for path in LANGUAGES)):
+        assert path.relative_to(ROOT).as_posix() in included
 
 
 def test_jupyterlab_finds_the_catalogue():

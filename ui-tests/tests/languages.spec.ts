@@ -6,7 +6,7 @@ import { GPTPanel, script } from './gpt';
 
 /** All that is cut off sideways in a place, by its text. */
 const cutOff = (root: Element): string[] =>
-  Array.from(root.querySelectorAll<HTMLElement>('button, h2, p, label'))
+  Array.from(root.querySelectorAll<HTMLElement>('button, p, label'))
     .filter(
       node => node.offsetParent && node.scrollWidth > node.clientWidth + 1
     )
@@ -114,6 +114,7 @@ test(
       ).toBe('rtl');
     }
     expect(await block('ol pre')).toBe('ltr');
+    expect(await block('p code')).toBe('ltr');
     expect(
       await answer.locator('.jp-gpt-markdown > p').last().evaluate(direction)
     ).toBe('ltr');
