@@ -9,9 +9,8 @@ import { makeList } from './lists';
 import { Runs, addLiteral, trimLiteral } from './longtext';
 import { LONGEST_FORMULA } from './math';
 import type { Typesetting } from './math';
-import { watchOverflow } from './overflow';
-import { element } from './sanitize';
-import { addRow, settleRow } from './tables';
+import { direct, element } from './sanitize';
+import { addRow, settleRow, wrapTable } from './tables';
 
 /** A task's box at the start of an item. */
 const TASK = /^\[([ xX])\](?=\s)/;
@@ -190,6 +189,10 @@ export class AnswerDom implements IBlockSink {
   }
 
   private _make(block: IBlock): HTMLElement {
+    return direct(this._element(block), block);
+  }
+
+  private _element(block: IBlock): HTMLElement {
     switch (block.kind) {
       case 'quote':
         return element('blockquote');
@@ -209,7 +212,7 @@ export class AnswerDom implements IBlockSink {
         return element('hr');
       case 'table': {
         const table = element('table');
-        wrapper(table, this._options.trans.__('Table'));
+        wrapTable(table, this._options.trans.__('Table'));
         return table;
       }
       default:
@@ -289,11 +292,4 @@ const HEADINGS = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'] as const;
 /** Whether a formula is one that is typeset. */
 function short(node: Element): boolean {
   return (node.textContent ?? '').length <= LONGEST_FORMULA;
-}
-
-/** A table scrolls sideways within its wrapper. */
-function wrapper(table: HTMLElement, name: string): void {
-  const node = element('div', 'jp-gpt-table');
-  node.append(table);
-  watchOverflow(node, name);
 }

@@ -11,35 +11,35 @@ const FRAME = ['class', 'role', 'aria-label', 'tabindex'];
 /** Elements and their attributes. Nothing here can load, run, submit or be styled by an answer. */
 export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   a: ['href', 'target', 'rel', 'referrerpolicy', 'title', 'class'],
-  blockquote: [],
+  blockquote: ['dir'],
   br: [],
   code: FRAME,
   del: [],
   div: FRAME,
   em: [],
-  h1: [],
-  h2: [],
-  h3: [],
-  h4: [],
-  h5: [],
-  h6: [],
+  h1: ['dir'],
+  h2: ['dir'],
+  h3: ['dir'],
+  h4: ['dir'],
+  h5: ['dir'],
+  h6: ['dir'],
   hr: [],
   input: ['type', 'disabled', 'checked', 'aria-label'],
   li: FRAME,
-  ol: ['start', 'class'],
-  p: FRAME,
+  ol: ['start', 'class', 'dir'],
+  p: [...FRAME, 'dir'],
   pre: FRAME,
   span: FRAME,
   strong: [],
   sub: [],
   sup: [],
-  table: ['class', 'role', 'style'],
+  table: ['class', 'role', 'style', 'dir'],
   tbody: ['role'],
   td: [...FRAME, 'style'],
   th: [...FRAME, 'style'],
   thead: ['role'],
   tr: ['role'],
-  ul: FRAME
+  ul: [...FRAME, 'dir']
 };
 
 /** The one thing that is styled: how wide the columns of a long table are. */
@@ -73,6 +73,22 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   const node = document.createElement(name);
   if (className) {
     node.className = className;
+  }
+  return node;
+}
+
+/**
+ * Let a block's text say which way it reads.
+ *
+ * Only outermost blocks: a list or quote does not look into what has a direction of its own. Code,
+ * formulas and rules have none.
+ */
+export function direct<E extends HTMLElement>(
+  node: E,
+  block: { readonly kind: string; readonly parent?: unknown }
+): E {
+  if (!block.parent && !['code', 'math', 'rule'].includes(block.kind)) {
+    node.dir = 'auto';
   }
   return node;
 }
@@ -175,6 +191,7 @@ export function violations(root: Element, skip = '.jp-mod-typeset'): string[] {
     for (const { name: attribute, value } of Array.from(node.attributes)) {
       const bad =
         !allowed.includes(attribute) ||
+        (attribute === 'dir' && value !== 'auto') ||
         (attribute === 'href' && !safeUrl(value)) ||
         (attribute === 'style' && !WIDTH.test(value)) ||
         (attribute === 'class' &&

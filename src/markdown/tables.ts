@@ -1,3 +1,6 @@
+import { watchOverflow } from './overflow';
+import { element } from './sanitize';
+
 /**
  * Rows of a table, and what becomes of a table that is long.
  *
@@ -92,4 +95,11 @@ export function settleRow(table: HTMLElement): void {
     name(section);
     setWidths(section.firstElementChild, values);
   }
+}
+
+/** A table scrolls sideways within its wrapper. */
+export function wrapTable(table: HTMLElement, name: string): void {
+  const node = element('div', 'jp-gpt-table');
+  node.append(table);
+  watchOverflow(node, name);
 }

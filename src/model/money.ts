@@ -1,5 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IBudget, ICost } from '../protocol/frames';
+import { shownLanguage } from '../protocol/language';
 
 /**
  * Amounts of US dollars: exact decimal strings on the wire, short words on the page.
@@ -142,7 +143,7 @@ export function monthName(month: string): string {
   const day = new Date(year, number - 1, 1);
   return Number.isNaN(day.getTime())
     ? month
-    : day.toLocaleDateString(undefined, { month: 'long' });
+    : day.toLocaleDateString(shownLanguage(), { month: 'long' });
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { IFoundCell } from './finder';
+import { shownLanguage } from '../protocol/language';
 import { cellPart, cellsAbove } from './cellparts';
 import { findDefinitions, MAX_DEFINITIONS } from './definitions';
 import { OutputImages } from './outputimages';
@@ -50,7 +51,7 @@ export function errorOption({ defaults, trans }: IOptionSetting): ICellOption {
             trans.__(
               'traceback: first %1 and last %1 of %2 lines',
               TRACEBACK_LINES,
-              traceback.lines.toLocaleString()
+              traceback.lines.toLocaleString(shownLanguage())
             )
           ]
         : [];
@@ -78,7 +79,7 @@ export function outputOption({ defaults, trans }: IOptionSetting): ICellOption {
             trans.__(
               'output: first %1 and last %1 of %2 lines',
               OUTPUT_LINES,
-              output.lines.toLocaleString()
+              output.lines.toLocaleString(shownLanguage())
             )
           ]
         : [];

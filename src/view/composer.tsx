@@ -97,6 +97,7 @@ function PromptText(props: { box: IPromptBox; hint: string }): JSX.Element {
     <textarea
       ref={box.ref}
       rows={1}
+      dir="auto"
       aria-label={trans.__('Message GPT')}
       aria-describedby={hint}
       aria-autocomplete="list"

@@ -1,4 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { shownLanguage } from '../protocol/language';
 
 /**
  * Numbers as people read them.
@@ -8,7 +9,7 @@ export { costText, costTitle, dollars } from '../model/money';
 
 /** `1,234` in the reader's language. */
 export function count(value: number): string {
-  return value.toLocaleString();
+  return value.toLocaleString(shownLanguage());
 }
 
 /** `1.2k`: a number of tokens in few characters. */
@@ -67,12 +68,12 @@ export function daysAgo(then: Date, now: Date): number {
 /** The time of today, else the day. */
 export function moment(then: Date, now: Date): string {
   if (daysAgo(then, now) <= 0) {
-    return then.toLocaleTimeString(undefined, {
+    return then.toLocaleTimeString(shownLanguage(), {
       hour: '2-digit',
       minute: '2-digit'
     });
   }
-  return then.toLocaleDateString(undefined, {
+  return then.toLocaleDateString(shownLanguage(), {
     day: 'numeric',
     month: 'short',
     year: then.getFullYear() === now.getFullYear() ? undefined : 'numeric'

@@ -54,7 +54,7 @@ export function Header(props: {
   const title = conversation.title || trans.__('New conversation');
   return (
     <header className="jp-gpt-Header">
-      <h2 className="jp-gpt-Header-title" title={title}>
+      <h2 className="jp-gpt-Header-title" dir="auto" title={title}>
         {title}
       </h2>
       <ConversationCost conversation={conversation} />

@@ -21,6 +21,7 @@ function TitleField(props: {
       ref={field}
       className="jp-gpt-Input"
       aria-label={trans.__('Title')}
+      dir="auto"
       defaultValue={props.title}
       onBlur={event => props.onDone(event.target.value)}
       onKeyDown={event => {
@@ -172,7 +173,7 @@ export function HistoryRow(props: {
           aria-current={item.id === conversations.current.id || undefined}
           onClick={() => void open()}
         >
-          <span className="jp-gpt-History-title" title={title}>
+          <span className="jp-gpt-History-title" dir="auto" title={title}>
             <Marked text={title} ranges={wordRanges(title, query)} />
           </span>
           <RowNote item={item} />

@@ -43,7 +43,7 @@ function QuestionText(props: { message: MessageModel }): JSX.Element {
   const short = beginning(text);
   return (
     <>
-      <div className="jp-gpt-Question-text">
+      <div className="jp-gpt-Question-text" dir="auto">
         {short === null || whole ? text : `${short}…`}
         {text === '' && isStoredElsewhere(message) && (
           <em>{trans.__('A long prompt, kept on the server')}</em>
@@ -128,6 +128,7 @@ function QuestionEditor(props: {
       <textarea
         ref={box}
         className="jp-gpt-Input"
+        dir="auto"
         rows={rows}
         aria-label={trans.__('Edit question')}
         defaultValue={message.text}

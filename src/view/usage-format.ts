@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { isZero } from '../model/money';
 import { asDate } from '../model/usage-days';
 import type { ICost, IUsageSums } from '../protocol/frames';
+import { shownLanguage } from '../protocol/language';
 import { count, dollars, tokens } from './format';
 
 /**
@@ -47,7 +48,7 @@ export function costOf(sums: IUsageSums): ICost {
 
 /** `November 2026` */
 export function monthName(month: string): string {
-  return asDate(month).toLocaleDateString(undefined, {
+  return asDate(month).toLocaleDateString(shownLanguage(), {
     month: 'long',
     year: 'numeric',
     timeZone: 'UTC'
@@ -56,7 +57,7 @@ export function monthName(month: string): string {
 
 /** `Tuesday, November 24` */
 export function dayName(day: string): string {
-  return asDate(day).toLocaleDateString(undefined, {
+  return asDate(day).toLocaleDateString(shownLanguage(), {
     weekday: 'long',
     day: 'numeric',
     month: 'long',
@@ -66,7 +67,7 @@ export function dayName(day: string): string {
 
 /** `Nov 24` */
 export function shortDay(day: string): string {
-  return asDate(day).toLocaleDateString(undefined, {
+  return asDate(day).toLocaleDateString(shownLanguage(), {
     day: 'numeric',
     month: 'short',
     timeZone: 'UTC'

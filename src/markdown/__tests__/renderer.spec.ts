@@ -1,5 +1,6 @@
 import { EditorLanguageRegistry } from '@jupyterlab/codemirror';
 import { marked } from 'marked';
+import { violations } from '../sanitize';
 import { documents } from './documents';
 import { finish, makeRenderer, streamed } from './support';
 
@@ -152,6 +153,28 @@ describe('AnswerRenderer', () => {
     expect(show('so **')).toBe('so ');
   });
 
+  it('lets each outermost block say which way it reads', async () => {
+    const root = await streamed([
+      'نص `a` عادي.\n\n- بند\n\n  ```py\n  a\n  ```\n\n> اقتباس\n\n```py\nb\n```\n\n$$c$$\n\n# عنوان\n'
+    ]);
+    expect(
+      Array.from(root.children, child => [
+        child.localName,
+        child.getAttribute('dir')
+      ])
+    ).toEqual([
+      ['p', 'auto'],
+      ['ul', 'auto'],
+      ['blockquote', 'auto'],
+      ['div', null],
+      ['div', null],
+      ['h1', 'auto']
+    ]);
+    // A direction within would hide the text from the list's.
+    expect(root.querySelectorAll('[dir] [dir]')).toHaveLength(0);
+    expect(violations(root)).toEqual([]);
+  });
+
   it('needs no frame while the page is hidden', async () => {
     const { AnswerRenderer } = await import('../renderer');
     const { trans } = await import('./support');
@@ -162,6 +185,8 @@ describe('AnswerRenderer', () => {
     });
     renderer.append('**text**');
     await renderer.finish();
-    expect(renderer.node.innerHTML).toBe('<p><strong>text</strong></p>');
+    expect(renderer.node.innerHTML).toBe(
+      '<p dir="auto"><strong>text</strong></p>'
+    );
   });
 });
