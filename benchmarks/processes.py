@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import resource
+import signal
 import socket
 import statistics
 import subprocess
@@ -16,6 +17,11 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 TICK = os.sysconf("SC_CLK_TCK")
+
+
+def end_with_us() -> None:
+    """Let a SIGTERM end what was started too: without this only Ctrl-C runs the `finally`s."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
 def free_port() -> int:

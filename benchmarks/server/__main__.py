@@ -20,7 +20,16 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.processes import cpu_seconds, machine, medians, pin, rss_bytes, save, serving
+from benchmarks.processes import (
+    cpu_seconds,
+    end_with_us,
+    machine,
+    medians,
+    pin,
+    rss_bytes,
+    save,
+    serving,
+)
 from benchmarks.server.reader import PanelReader, StreamReader, open_all
 from tests.durability.server import Server
 
@@ -97,6 +106,7 @@ async def measure(target: str, streams: int, seconds: float) -> dict[str, float]
 
 
 async def main() -> None:
+    end_with_us()
     quick = bool(os.environ.get("BENCH_QUICK"))
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--streams", default="1,10" if quick else "1,50,75,200,500")

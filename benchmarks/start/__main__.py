@@ -17,7 +17,16 @@ import time
 import urllib.request
 from pathlib import Path
 
-from benchmarks.processes import ROOT, cpu_seconds, free_port, machine, medians, rss_bytes, save
+from benchmarks.processes import (
+    ROOT,
+    cpu_seconds,
+    end_with_us,
+    free_port,
+    machine,
+    medians,
+    rss_bytes,
+    save,
+)
 
 PATIENCE = 120.0
 
@@ -68,6 +77,7 @@ def start(bin_folder: Path) -> dict[str, float]:
 
 
 def main() -> None:
+    end_with_us()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeats", type=int, default=int(os.environ.get("BENCH_REPEATS", "5")))
     arguments = parser.parse_args()

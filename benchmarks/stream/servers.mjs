@@ -107,10 +107,15 @@ export function browser() {
   });
 }
 
-/** Leave nothing behind, whatever happens. */
+/** Leave nothing behind, whatever happens; a second Ctrl-C ends at once. */
 export async function withAll(folder, ends, work) {
+  const stopped = new Promise((_, reject) => {
+    for (const signal of ['SIGTERM', 'SIGINT']) {
+      process.once(signal, () => reject(new Error(signal)));
+    }
+  });
   try {
-    await work();
+    await Promise.race([work(), stopped]);
   } finally {
     for (const end of ends.reverse()) {
       await end().catch(error => console.error(error));
