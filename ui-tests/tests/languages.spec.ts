@@ -68,10 +68,13 @@ test.describe('in French', { tag: '@all' }, () => {
 
     await root.getByRole('button', { name: 'Conversations' }).click();
     await expect(
-      root.getByRole('searchbox', { name: 'Rechercher dans les conversations' })
+      root.getByRole('searchbox', { name: 'Chercher une conversation' })
     ).toBeVisible();
     await page.screenshot({ path: 'screenshots/french-history-250.png' });
 
+    await root
+      .getByRole('button', { name: 'Retour à la conversation' })
+      .click();
     await root.getByRole('button', { name: 'Paramètres' }).click();
     const form = page.locator('.jp-SettingsForm');
     await expect(form).toContainText('Modèle par défaut');
