@@ -4,6 +4,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { chip, chips, received } from '../tests/chips';
 import { clearJournal, GPTPanel, journal, setSource } from '../tests/gpt';
+import { change } from '../tests/notebooks';
 
 const URL = process.env.GPT_COMPAT_NOTEBOOK_URL as string;
 
@@ -105,6 +106,61 @@ test('Notebook 7: the context menu asks about the cell that was clicked', async 
   await expect(first).toContainText('edited since');
   await first.getByRole('button', { name: 'Remove' }).click();
   await expect(chips(panel)).toHaveCount(0);
+});
+
+test('Notebook 7: prompt, cell toolbar, shortcut and palette; by @ and by /', async ({
+  page
+}) => {
+  await openNotebook(page, 'doors.ipynb');
+  const panel = new GPTPanel(page);
+  await panel.open();
+  const cells = page.locator('.jp-Notebook .jp-Cell');
+  const activate = async (at: number): Promise<void> => {
+    await change(page, { activate: at });
+    await cells.nth(at).locator('.jp-InputPrompt').click();
+  };
+  const about = async (at: number): Promise<void> => {
+    await expect(chip(panel, `In [${at}]`)).toBeVisible();
+    await expect(panel.prompt).toBeFocused();
+    await chip(panel, `In [${at}]`)
+      .getByRole('button', { name: 'Remove' })
+      .click();
+    await expect(chips(panel)).toHaveCount(0);
+  };
+  await activate(0);
+  await cells.nth(1).locator('.jp-InputPrompt').click({ button: 'right' });
+  await page
+    .getByRole('menuitem', { name: 'Ask GPT about this cell…' })
+    .click();
+  await about(2);
+  await activate(0);
+  await page
+    .locator('.jp-cell-toolbar')
+    .getByRole('button', { name: /Ask GPT about this cell/ })
+    .click();
+  await about(1);
+  await activate(1);
+  await page.keyboard.press('Alt+Shift+G');
+  await about(2);
+  await activate(0);
+  await page.keyboard.press('Control+Shift+C');
+  await page.keyboard.insertText('Ask GPT about this cell');
+  await page.keyboard.press('Enter');
+  await about(1);
+
+  await panel.prompt.pressSequentially('Why does @In [2');
+  await panel.root
+    .getByRole('listbox', { name: 'Context' })
+    .getByRole('option', { name: /In \[2\]/ })
+    .click();
+  await expect(chip(panel, 'In [2]')).toBeVisible();
+  await panel.prompt.fill('');
+  await chip(panel, 'In [2]').getByRole('button', { name: 'Remove' }).click();
+  await panel.prompt.pressSequentially('/sp');
+  await panel.prompt.press('Tab');
+  await expect(panel.prompt).toHaveValue(/^Make In \[1\] faster/);
+  await expect(chip(panel, 'In [1]')).toBeVisible();
+  expect(await journal()).toHaveLength(0);
 });
 
 test('Notebook 7: the button beside a traceback', async ({ page }) => {

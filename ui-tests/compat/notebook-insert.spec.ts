@@ -31,7 +31,7 @@ const button = (within: Page | Locator, name: string): Locator =>
 
 test.describe.configure({ timeout: 180_000 });
 
-test('below, all as cells, and in place: one step each, nothing runs', async ({
+test('below, above, all as cells, and in place: one step each, nothing runs', async ({
   page
 }) => {
   await page.goto(`${URL}/login`);
@@ -75,6 +75,12 @@ test('below, all as cells, and in place: one step each, nothing runs', async ({
     expect((await sources(page)).length).toBe(3);
     await isAsBefore();
   }
+
+  await button(answer, 'Insert above').click();
+  await expect(active).toBeFocused();
+  expect((await sources(page))[1]).toBe(TAU);
+  await page.keyboard.press('z');
+  await isAsBefore();
 
   await button(answer, 'Insert all as cells').click();
   await expect.poll(async () => (await sources(page)).length).toBe(7);
