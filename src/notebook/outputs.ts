@@ -16,6 +16,12 @@ export const TRACEBACK_LINES = 60;
 /** Characters kept of one line: a wide table fits, a minified file in one line does not. */
 export const LINE_CHARACTERS = 1000;
 
+/**
+ * Characters that are read at each end of a long output: cleaning 100 MB would hold the page for a
+ * second each time the prompt is looked at; these take a few ms.
+ */
+const END_CHARACTERS = 500_000;
+
 /** Colours and cursor movements (CSI), titles and links (OSC), and other escape sequences. */
 const ANSI = new RegExp(
   '\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\u0007\u001b]*(?:\u0007|\u001b\\\\)|[@-Z\\\\-_])',
@@ -56,9 +62,12 @@ export function plainText(text: string): string {
 
 /**
  * The first and the last lines of a text, with a line between them that says what is missing.
+ *
+ * @param extra - Lines that the whole text has and this one lacks.
  */
-export function headTail(text: string, keep: number): IHeadTail {
+export function headTail(text: string, keep: number, extra = 0): IHeadTail {
   const all = text.split('\n');
+  const lines = all.length + extra;
   const shorten = (line: string) =>
     line.length > LINE_CHARACTERS
       ? `${line.slice(0, LINE_CHARACTERS)}… [${line.length - LINE_CHARACTERS} more characters]`
@@ -66,18 +75,40 @@ export function headTail(text: string, keep: number): IHeadTail {
   if (all.length <= 2 * keep) {
     return {
       text: all.map(shorten).join('\n'),
-      lines: all.length,
-      cut: false
+      lines,
+      cut: extra > 0
     };
   }
   return {
     text: [
       ...all.slice(0, keep).map(shorten),
-      `… [${all.length - 2 * keep} lines left out: first ${keep} and last ${keep} of ${all.length} lines] …`,
+      `… [${lines - 2 * keep} lines left out: first ${keep} and last ${keep} of ${lines} lines] …`,
       ...all.slice(-keep).map(shorten)
     ].join('\n'),
-    lines: all.length,
+    lines,
     cut: true
+  };
+}
+
+/** Both ends of a long text, and how many lines it lacks; a text that is not long as it is. */
+function ends(text: string): { text: string; lacking: number } {
+  const from = text.lastIndexOf('\n', END_CHARACTERS);
+  const to = text.indexOf('\n', text.length - END_CHARACTERS);
+  if (text.length <= 2 * END_CHARACTERS || from < 0 || to < 0) {
+    return { text, lacking: 0 };
+  }
+  let between = 1;
+  for (
+    let at = text.indexOf('\n', from + 1);
+    at < to;
+    at = text.indexOf('\n', at + 1)
+  ) {
+    between++;
+  }
+  const gap = `… [${between} lines left out] …`;
+  return {
+    text: `${text.slice(0, from)}\n${gap}\n${text.slice(to + 1)}`,
+    lacking: between - 1
   };
 }
 
@@ -144,27 +175,40 @@ export function hasOutput(model: ICellModel): boolean {
  * The text of the cell's outputs, errors apart: no image, no base64, no HTML.
  */
 export function outputText(model: ICellModel): IHeadTail {
-  const texts = allOutputs(model)
-    .map(oneOutput)
-    .filter(text => text.trim());
-  return headTail(texts.join('\n').replace(/\n+$/, ''), OUTPUT_LINES);
+  const texts: string[] = [];
+  let lacking = 0;
+  for (const output of allOutputs(model)) {
+    const read = oneOutput(output);
+    if (read.text.trim()) {
+      texts.push(read.text);
+      lacking += read.lacking;
+    }
+  }
+  return headTail(texts.join('\n').replace(/\n+$/, ''), OUTPUT_LINES, lacking);
 }
 
 function allOutputs(model: ICellModel): nbformat.IOutput[] {
   return isCode(model) && !model.isDisposed ? model.outputs.toJSON() : [];
 }
 
-function oneOutput(output: nbformat.IOutput): string {
+function oneOutput(output: nbformat.IOutput): {
+  text: string;
+  lacking: number;
+} {
   if (output.output_type === 'stream') {
-    return plainText(joined(output.text)).replace(/\n$/, '');
+    const { text, lacking } = ends(joined(output.text));
+    return { text: plainText(text).replace(/\n$/, ''), lacking };
   }
   if (
     output.output_type === 'execute_result' ||
     output.output_type === 'display_data'
   ) {
-    return bundleText(output.data as nbformat.IMimeBundle);
+    return {
+      text: bundleText(output.data as nbformat.IMimeBundle),
+      lacking: 0
+    };
   }
-  return '';
+  return { text: '', lacking: 0 };
 }
 
 /**
