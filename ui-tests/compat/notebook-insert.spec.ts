@@ -114,6 +114,18 @@ test('below, above, all as cells, and in place: one step each, nothing runs', as
   await page.keyboard.press('Control+z');
   await isAsBefore();
 
+  // A notebook of its own is a page of its own here.
+  const opened = page.waitForEvent('popup');
+  await button(answer, 'Open as new notebook').click();
+  const other = await opened;
+  await other.waitForSelector('.jp-Notebook .jp-Cell');
+  await expect
+    .poll(async () => (await sources(other)).join('|'))
+    .toBe(`Like this:|${TAU}|and then|done = 1`);
+  expect((await seen(other)).cells.every(({ count }) => !count)).toBe(true);
+  await other.close();
+  await isAsBefore();
+
   // The kernel has seen nothing of all this, until one asks for it.
   await execute(page, 'notebook:run-all-cells');
   await expect
