@@ -17,7 +17,8 @@ import {
 } from '../tests/notebooks';
 
 const URL = process.env.GPT_COMPAT_NOTEBOOK_URL as string;
-const PATH = 'insert.ipynb';
+// Its own at each try: a kernel goes on from one to the next.
+const PATH = `insert-${Date.now()}.ipynb`;
 const CELLS = [
   { id: 'one', source: 'ran = ["one"]' },
   { id: 'two', source: 'import math\n\nprint(math.pi)' },
