@@ -205,7 +205,8 @@ describe('the tree in the panel', () => {
     });
     const body = (): string => article(submit.answer_id).textContent ?? '';
     await until(() => articles().includes(submit.answer_id));
-    expect(body()).toContain('Three, and th');
+    // Drawn a frame later.
+    await until(() => body().includes('Three, and th'));
     bench.server.send(started(submit));
     bench.server.send(snapshot(submit, 2, 'Three, and th'));
     bench.server.send(delta(submit, 3, 'e rest.'));
