@@ -3,14 +3,12 @@ import type {
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
-import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { PartialJSONValue } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { IPromptTemplate, ISettings } from '../tokens';
 import { IGPTSettings } from '../tokens';
-import { translatedSchema } from './schematext';
 
 /**
  * The id that `schema/plugin.json` belongs to.
@@ -134,20 +132,12 @@ export const settingsPlugin: JupyterFrontEndPlugin<IGPTSettings> = {
   description: 'Provides the user settings of JupyterLab GPT.',
   autoStart: true,
   provides: IGPTSettings,
-  optional: [ISettingRegistry, ITranslator],
+  optional: [ISettingRegistry],
   activate: (
     app: JupyterFrontEnd,
-    registry: ISettingRegistry | null,
-    translator: ITranslator | null
+    registry: ISettingRegistry | null
   ): IGPTSettings => {
     const settings = new GPTSettings();
-    const trans = (translator ?? nullTranslator).load('jupyterlab_gpt');
-    registry?.transform(PLUGIN_ID, {
-      fetch: plugin => ({
-        ...plugin,
-        schema: translatedSchema(plugin.schema, trans)
-      })
-    });
     // Not awaited: the panel need not wait for settings that have defaults.
     registry?.load(PLUGIN_ID).then(
       loaded => settings.bind(loaded),

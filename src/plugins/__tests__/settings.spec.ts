@@ -1,20 +1,13 @@
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { SettingRegistry } from '@jupyterlab/settingregistry';
 import { StateDB } from '@jupyterlab/statedb';
-import type { TranslationBundle } from '@jupyterlab/translation';
-import { Gettext, nullTranslator } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
-import french from '../../../jupyterlab_gpt/locale/fr_FR/LC_MESSAGES/jupyterlab_gpt.json';
 import schema from '../../../schema/plugin.json';
 import { CommandIDs } from '../../commands';
-import { translatedSchema } from '../schematext';
 import { DEFAULTS, GPTSettings, PLUGIN_ID } from '../settings';
 
 /** A real settings registry over a connector in memory. */
-async function load(
-  raw = '{}',
-  trans: TranslationBundle = nullTranslator.load('jupyterlab_gpt')
-): Promise<ISettingRegistry.ISettings> {
+async function load(raw = '{}'): Promise<ISettingRegistry.ISettings> {
   const store = new StateDB<ReadonlyPartialJSONObject>();
   let saved = raw;
   const plugin = (): ISettingRegistry.IPlugin => ({
@@ -36,12 +29,6 @@ async function load(
       }
     },
     timeout: 0
-  });
-  registry.transform(PLUGIN_ID, {
-    fetch: fetched => ({
-      ...fetched,
-      schema: translatedSchema(fetched.schema, trans)
-    })
   });
   return registry.load(PLUGIN_ID);
 }
@@ -112,27 +99,6 @@ describe('the settings', () => {
     const settings = new GPTSettings();
     await settings.set('model', 'fake-gpt');
     expect(settings.current.model).toBe('fake-gpt');
-  });
-
-  it('are named in the language of the page, also once they are stored', async () => {
-    const trans = new Gettext({ domain: 'jupyterlab_gpt', locale: 'fr-FR' });
-    // As JupyterLab's translation manager hands a catalogue on.
-    const head = { ...french[''], pluralForms: french[''].plural_forms };
-    trans.loadJSON({ ...french, '': head }, 'jupyterlab_gpt');
-    const loaded = await load('{}', trans);
-    const expectFrench = (): void => {
-      expect(loaded.schema.description).toBe(
-        'Paramètres de la discussion GPT.'
-      );
-      expect(loaded.schema.properties?.model.title).toBe('Modèle par défaut');
-      expect(loaded.schema.properties?.prompts.items).toMatchObject({
-        properties: { name: { title: 'Nom', maxLength: 40 } }
-      });
-    };
-    expectFrench();
-    await loaded.set('model', 'fake-gpt');
-    expectFrench();
-    expect(schema.properties.model.title).toBe('Default model');
   });
 
   it('refuse what is not a setting, above all a key', async () => {
