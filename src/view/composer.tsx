@@ -97,7 +97,6 @@ function PromptText(props: { box: IPromptBox; hint: string }): JSX.Element {
     <textarea
       ref={box.ref}
       rows={1}
-      dir="auto"
       aria-label={trans.__('Message GPT')}
       aria-describedby={hint}
       aria-autocomplete="list"

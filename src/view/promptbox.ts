@@ -1,6 +1,7 @@
 import * as React from 'react';
 import type { ICompletion } from './completion';
 import { useCompletion } from './completion';
+import { directionOf } from '../protocol/language';
 import { usePanel } from './context';
 import type { PanelState } from './state';
 
@@ -39,7 +40,9 @@ function useText(
   const { composer } = usePanel();
   const grow = React.useCallback(() => {
     if (growRef.current && ref.current) {
-      growRef.current.dataset.text = `${ref.current.value.slice(0, GROW_CHARS)}\n`;
+      const { value } = ref.current;
+      growRef.current.dataset.text = `${value.slice(0, GROW_CHARS)}\n`;
+      ref.current.dir = directionOf(value);
     }
   }, []);
   React.useLayoutEffect(() => {

@@ -2,6 +2,7 @@ import * as React from 'react';
 import { editIcon } from './icons';
 import type { ConversationModel } from '../model/conversation';
 import type { MessageModel } from '../model/message';
+import { directionOf } from '../protocol/language';
 import { BranchSwitch } from './branchbar';
 import { usePanel, useSignals } from './context';
 import { IconButton, TextButton } from './controls';
@@ -128,7 +129,7 @@ function QuestionEditor(props: {
       <textarea
         ref={box}
         className="jp-gpt-Input"
-        dir="auto"
+        dir={directionOf(message.text)}
         rows={rows}
         aria-label={trans.__('Edit question')}
         defaultValue={message.text}
