@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 from ..config import GPTTraits
 from ..handlers.services import DATABASE
-from ..store.disk import READING_ERRORS, journal_mode
+from ..store.disk import READING_ERRORS, journal_mode, open_to_read
 from ..store.migrations import MIGRATIONS
 from .doctor import Finding
 
@@ -70,9 +69,7 @@ def _folder(folder: Path) -> Iterator[Finding]:
 
 def _database(path: Path) -> Iterator[Finding]:
     wanted = journal_mode(path)
-    with closing(
-        sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_WAIT_SECONDS)
-    ) as conn:
+    with closing(open_to_read(path, timeout=_WAIT_SECONDS)) as conn:
         (said,) = conn.execute("PRAGMA quick_check(1)").fetchone()
         (mode,) = conn.execute("PRAGMA journal_mode").fetchone()
         (version,) = conn.execute("PRAGMA user_version").fetchone()

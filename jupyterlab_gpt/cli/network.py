@@ -21,9 +21,10 @@ from ..providers.catalog import OPENAI_DEFAULT
 from ..providers.openai import OpenAIProvider
 from ..providers.proxies import proxy_of
 from ..providers.settings import DEFAULT, Setting, settings_of
-from ..providers.tls import VARIABLES, make_context
+from ..providers.tls import make_context, named_authorities
 from ..providers.urls import is_openai
 from ..secrets import KeyStore
+from ..store.disk import open_to_read
 from ..store.prices import list_overrides
 from ..store.providers import list_providers
 from .advice import advice
@@ -56,7 +57,7 @@ def _stored(traits: GPTTraits, owner: str) -> tuple[list[dict[str, Any]], list[d
     """What the user set; nothing where the database cannot be read, which is told elsewhere."""
     path = Path(traits.data_dir).expanduser() / DATABASE
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as conn:
+        with closing(open_to_read(path)) as conn:
             return list_providers(conn, owner), list_overrides(conn, owner)
     except sqlite3.Error:
         return [], []
@@ -84,8 +85,8 @@ def _proxy(setting: Setting) -> Iterator[Finding]:
 
 def _certificates(setting: Setting) -> Iterator[Finding] | Any:
     """Look at the files of certificates; returns whether they cannot be used."""
-    named = next((name for name in VARIABLES if os.environ.get(name)), None)
-    trusted = f"{named}={os.environ[named]}" if named else "the system's"
+    named = named_authorities()
+    trusted = "=".join(named) if named else "the system's"
     try:
         make_context(setting.host, setting.client_cert)
     except GPTError as error:

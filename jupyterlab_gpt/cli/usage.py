@@ -39,6 +39,7 @@ def usage(options: argparse.Namespace) -> int:
     from ..errors import GPTError
     from ..handlers.services import DATABASE
     from ..ledger.report import read_span
+    from ..store.disk import open_to_read
     from .configuration import configured
 
     path = Path(configured().told().traits.data_dir).expanduser() / DATABASE
@@ -47,7 +48,7 @@ def usage(options: argparse.Namespace) -> int:
         return FAILED
     try:
         span = read_span(options.first, options.last, options.tz)
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as conn:
+        with closing(open_to_read(path)) as conn:
             rows = _rows(conn, span, options.user)
     except GPTError as error:
         say(error.message)

@@ -148,17 +148,23 @@ class GPTHandler(APIHandler):
         if max(told, self._bytes) > self.max_body:
             self._kept = bytearray()
 
-    def body(self) -> bytes:
+    def body(self, limit: int | None = None) -> bytes:
         """Take the body.
+
+        Parameters
+        ----------
+        limit
+            In bytes, where it is less than `max_body`.
 
         Raises
         ------
         TooLarge
         """
-        if self._bytes > self.max_body:
+        limit = limit or self.max_body
+        if self._bytes > limit:
             raise TooLarge(
-                f"The request is larger than {self.max_body // MIB} MiB.",
-                detail={"bytes": self._bytes, "limit": self.max_body},
+                f"The request is larger than {limit // MIB} MiB.",
+                detail={"bytes": self._bytes, "limit": limit},
             )
         return bytes(self._kept)
 
@@ -175,12 +181,7 @@ class GPTHandler(APIHandler):
 
     def json_body(self) -> Any:
         """Read the JSON body; it is never logged, as it may hold a key."""
-        body = self.body()
-        if len(body) > MAX_JSON_BYTES:
-            raise TooLarge(
-                "The request is larger than 1 MiB.",
-                detail={"bytes": len(body), "limit": MAX_JSON_BYTES},
-            )
+        body = self.body(MAX_JSON_BYTES)
         try:
             return read_json(body.decode("utf-8") or "{}")
         except ValueError:

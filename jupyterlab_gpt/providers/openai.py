@@ -13,7 +13,7 @@ from contextlib import AsyncExitStack, aclosing
 from typing import TYPE_CHECKING, Any, cast
 
 from ..config import Limits
-from ..errors import GPTError, ProviderRefused
+from ..errors import GPTError, ProviderRefused, ProviderUnreachable
 from .base import Called, Dropped, ProviderEvent, ProviderRequest
 from .catalog import chat_models, read_models
 from .client import build
@@ -187,11 +187,12 @@ class OpenAIProvider:
                 return await stack.enter_async_context(call)
         except TimeoutError:
             raise silent(self.host, limit) from None
-        except openai.APIConnectionError as error:
-            raise unreachable(error, host=self.host, proxy=proxy_of(self.base_url)) from None
         except openai.OpenAIError as error:
             # Nothing of the library's own may reach the user: its messages hold requests.
-            raise unreachable(error, host=self.host, proxy=proxy_of(self.base_url)) from None
+            raise self._unreachable(error) from None
+
+    def _unreachable(self, error: Exception) -> ProviderUnreachable:
+        return unreachable(error, host=self.host, proxy=proxy_of(self.base_url))
 
     # ------------------------------------------------ the free call
 
@@ -237,7 +238,7 @@ class OpenAIProvider:
         except GPTError:
             raise
         except Exception as error:
-            raise unreachable(error, host=self.host, proxy=proxy_of(self.base_url)) from None
+            raise self._unreachable(error) from None
         found = read_models(bytes(body))
         if found is None:
             wrong = broken(

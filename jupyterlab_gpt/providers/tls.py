@@ -11,7 +11,7 @@ from ..errors import ProviderUnreachable
 # Where a private authority's certificates are named, the first that is set. `httpx` knows
 # SSL_CERT_FILE and SSL_CERT_DIR only, while pip, requests and conda go by REQUESTS_CA_BUNDLE: who
 # has set that one expects it to hold.
-VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "SSL_CERT_DIR")
+_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "SSL_CERT_DIR")
 
 
 class ClientCert(NamedTuple):
@@ -40,8 +40,13 @@ def make_context(host: str, client_cert: ClientCert | None) -> ssl.SSLContext:
     return context
 
 
+def named_authorities() -> tuple[str, str] | None:
+    """Tell which variable names authorities, and where they are; None: the system's are used."""
+    return next(((name, os.environ[name]) for name in _VARIABLES if os.environ.get(name)), None)
+
+
 def _trusting(host: str) -> ssl.SSLContext:
-    named = next(((name, os.environ[name]) for name in VARIABLES if os.environ.get(name)), None)
+    named = named_authorities()
     if named is None:
         import httpx2
 

@@ -24,6 +24,17 @@ _NETWORK = frozenset(
 _NO_SPACE = 64 * 1024
 
 
+def open_to_read(path: Path, *, timeout: float = 5.0) -> sqlite3.Connection:
+    """Open a database that nothing is written to; it is not made where there is none.
+
+    Parameters
+    ----------
+    timeout
+        Seconds to wait for one that is locked; SQLite's own default.
+    """
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=timeout)
+
+
 def make_private_folder(folder: Path) -> None:
     """Make a folder that only its user can enter (0700), whatever the umask is."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -13,7 +13,14 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from .disk import READING_ERRORS, inode, is_damage, make_private_file, sync_folder
+from .disk import (
+    READING_ERRORS,
+    inode,
+    is_damage,
+    make_private_file,
+    open_to_read,
+    sync_folder,
+)
 from .migrations import migrate
 from .salvage import salvage
 from .transaction import transaction
@@ -44,7 +51,7 @@ def is_sound(path: Path) -> bool:
         It could not be looked at, which says nothing of the file.
     """
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as conn:
+        with closing(open_to_read(path)) as conn:
             conn.execute("PRAGMA query_only = ON")
             found = conn.execute("PRAGMA quick_check (1)").fetchone()[0]
     except READING_ERRORS as error:
@@ -98,7 +105,7 @@ def _rescue(path: Path, new: Path) -> dict[str, int]:
         made.execute("PRAGMA temp_store = MEMORY")
         migrate(made)
         try:
-            with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as old:
+            with closing(open_to_read(path)) as old:
                 return transaction(made, lambda conn: salvage(old, conn), "IMMEDIATE")
         except READING_ERRORS as error:
             if not is_damage(error):

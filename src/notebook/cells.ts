@@ -4,12 +4,12 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { Part } from '../protocol/frames';
 import type { IAttachment, IAttachmentOption, ICellRef } from '../tokens';
+import { nothingOff } from '../protocol/features';
 import { cellPart } from './cellparts';
 import type { IChipDefaults } from './context';
 import type { IFoundCell, NotebookFinder } from './finder';
 import type { ICellOption } from './option';
 import { errorOption, outputOption } from './options';
-import { nothingOff } from '../protocol/features';
 import { roughTokens } from './rough';
 
 /**

@@ -3,6 +3,8 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { Part } from '../protocol/frames';
 import type { IAttachment, IAttachmentOption, ICellRef } from '../tokens';
+import type { IsOff } from '../protocol/features';
+import { nothingOff } from '../protocol/features';
 import { cellPart } from './cellparts';
 import type { IFoundCell, NotebookFinder } from './finder';
 import { cellLabel, isBusy } from './finder';
@@ -11,8 +13,6 @@ import { cellOptions } from './options';
 import { roughTokens } from './rough';
 import type { ILines } from './selection';
 import { linesOf, LineSelection, selectedLines } from './selection';
-import type { IsOff } from '../protocol/features';
-import { nothingOff } from '../protocol/features';
 import type { Upload } from './upload';
 import { CellWatcher } from './watcher';
 

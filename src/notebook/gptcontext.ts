@@ -7,6 +7,8 @@ import type {
   IContextFound,
   IGPTNotebook
 } from '../tokens';
+import type { Feature, IsOff } from '../protocol/features';
+import { nothingOff, switchedOff } from '../protocol/features';
 import { CellsAttachment, MAX_CELLS } from './cells';
 import type { IChipDefaults } from './context';
 import { FileAttachment } from './files';
@@ -14,8 +16,6 @@ import { NotebookFinder } from './finder';
 import { checkImage, ImageAttachment } from './images';
 import { ContextSearch } from './search';
 import { selectedRefs } from './selected';
-import type { Feature, IsOff } from '../protocol/features';
-import { nothingOff, switchedOff } from '../protocol/features';
 import type { Upload } from './upload';
 import type { UploadedAttachment } from './uploaded';
 import { VariableAttachment } from './variable';

@@ -14,6 +14,7 @@ import type {
   IInsertTarget,
   InsertPlace
 } from '../tokens';
+import type { IsOff } from '../protocol/features';
 import type { IChipDefaults } from './context';
 import { CellAttachment } from './context';
 import { NotebookFinder } from './finder';
@@ -21,7 +22,6 @@ import { Highlighter } from './highlight';
 import type { Inserter } from './insert';
 import { hasError } from './outputs';
 import type { IKernelspec } from './newnotebook';
-import type { IsOff } from '../protocol/features';
 import { describeTarget } from './target';
 import type { IFront } from './texts';
 import type { Upload } from './upload';

@@ -1,5 +1,5 @@
-import type { IFoundCell } from './finder';
 import { shownLanguage } from '../protocol/language';
+import type { IFoundCell } from './finder';
 import { cellPart, cellsAbove } from './cellparts';
 import { findDefinitions, MAX_DEFINITIONS } from './definitions';
 import { OutputImages } from './outputimages';

@@ -1,10 +1,10 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Part } from '../protocol/frames';
+import type { IsOff } from '../protocol/features';
 import type { IFoundCell } from './finder';
 import type { ICellOption, IOptionSetting } from './option';
 import type { IOutputImage } from './outputs';
 import { outputImages } from './outputs';
-import type { IsOff } from '../protocol/features';
 import type { Upload } from './upload';
 import { fromBase64, MAX_BLOB_BYTES, sentenceOf } from './upload';
 

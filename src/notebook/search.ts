@@ -8,9 +8,9 @@ import type {
   IContextFound,
   ICellRef
 } from '../tokens';
-import { cellLabel } from './finder';
 import type { IsOff } from '../protocol/features';
 import { switchedOff } from '../protocol/features';
+import { cellLabel } from './finder';
 import { sentenceOf } from './upload';
 import { readVariables } from './variables';
 

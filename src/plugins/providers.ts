@@ -12,8 +12,8 @@ import { PLUGIN_ID } from './settings';
 import { IGPTConnection, IGPTModels } from './tokens';
 
 /**
- * The fields of the settings editor for what the server keeps: address and key, budget, prices; and what the
- * administrator set.
+ * The fields of the settings editor for what the server keeps: address and key, budget, prices; and
+ * what the administrator set.
  *
  * A plugin of its own: the models need the settings, so the settings cannot need the models.
  */

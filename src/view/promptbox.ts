@@ -1,7 +1,7 @@
 import * as React from 'react';
+import { directionOf } from '../protocol/language';
 import type { ICompletion } from './completion';
 import { useCompletion } from './completion';
-import { directionOf } from '../protocol/language';
 import { usePanel } from './context';
 import type { PanelState } from './state';
 

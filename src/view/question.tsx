@@ -1,8 +1,8 @@
 import * as React from 'react';
+import { directionOf } from '../protocol/language';
 import { editIcon } from './icons';
 import type { ConversationModel } from '../model/conversation';
 import type { MessageModel } from '../model/message';
-import { directionOf } from '../protocol/language';
 import { BranchSwitch } from './branchbar';
 import { usePanel, useSignals } from './context';
 import { IconButton, TextButton } from './controls';
