@@ -12,6 +12,7 @@ import { spendPlugin } from './plugins/spend';
 import { usagePlugin } from './plugins/usage';
 
 export * from './commands';
+export * from './lazy';
 export * from './tokens';
 
 /**

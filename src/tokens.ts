@@ -1,6 +1,7 @@
 import type { IDisposable } from '@lumino/disposable';
 import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
+import type { ILazy } from './lazy';
 import type { Part } from './protocol/frames';
 
 /**
@@ -117,17 +118,15 @@ export interface IInsertResult {
 /**
  * The notebook as the panel sees it: context out, answers in.
  */
-export interface IGPTNotebook {
+export interface INotebookSide {
   /** Emitted when the active cell, its notebook, its prompt number or its selection changes. */
-  readonly activeChanged: ISignal<IGPTNotebook, void>;
+  readonly activeChanged: ISignal<INotebookSide, void>;
   /** The active cell of the notebook in front, or null. */
   readonly active: ICellRef | null;
   /** Path of the notebook in front, or null. */
   readonly path: string | null;
   /** Whether `undoInsert` would take something back. */
   readonly canUndoInsert: boolean;
-  /** Whether the cell's outputs hold an error. */
-  hasError(ref: ICellRef): boolean;
   /**
    * A chip for a cell, or null if there is no such cell. What is selected in the cell's editor
    * narrows it to those lines.
@@ -157,6 +156,11 @@ export interface IGPTNotebook {
   /** Open a new notebook with the cells that blocks become; nothing runs. */
   openAsNotebook(blocks: readonly IInsertBlock[]): Promise<IInsertResult>;
 }
+
+/**
+ * The notebook side, loaded on first use.
+ */
+export type IGPTNotebook = ILazy<INotebookSide>;
 
 /** Token of the notebook side. */
 export const IGPTNotebook = new Token<IGPTNotebook>(

@@ -1,7 +1,7 @@
-import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 import type { IErrorInfo } from '../protocol/frames';
 import { GPTRequestError } from './errors';
+import { routeUrl } from './route';
 
 /**
  * Requests to the routes of the server part; whatever fails is a GPTRequestError.
@@ -43,13 +43,7 @@ export class Requests {
     init: RequestInit,
     query: Record<string, string> = {}
   ): Promise<Response> {
-    const url =
-      URLExt.join(
-        this._settings.baseUrl,
-        'jupyterlab-gpt',
-        'api',
-        ...path.map(encodeURIComponent)
-      ) + URLExt.objectToQueryString(query);
+    const url = routeUrl(this._settings, path, query);
     let response: Response;
     try {
       response = await ServerConnection.makeRequest(url, init, this._settings);

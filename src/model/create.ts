@@ -1,7 +1,7 @@
 import type { IStateDB } from '@jupyterlab/statedb';
 import type { GPTClient } from '../connection/rest';
 import type { GPTSocket } from '../connection/socket';
-import type { IGPTNotebook, IGPTSettings } from '../tokens';
+import type { INotebookSide, IGPTSettings } from '../tokens';
 import { AwayModel } from './away';
 import { BudgetModel } from './budget';
 import { ComposerModel } from './composer';
@@ -20,7 +20,7 @@ export interface IModelOptions {
   readonly client: GPTClient;
   readonly socket: GPTSocket;
   readonly settings: IGPTSettings | null;
-  readonly notebook: IGPTNotebook | null;
+  readonly notebook: INotebookSide | null;
   readonly state: IStateDB | null;
 }
 

@@ -2,7 +2,7 @@ import type { IDisposable } from '@lumino/disposable';
 import type { IStateDB } from '@jupyterlab/statedb';
 import { GPTClientError } from '../connection/errors';
 import type { Part } from '../protocol/frames';
-import type { IAttachment, IGPTNotebook, IGPTSettings } from '../tokens';
+import type { IAttachment, INotebookSide, IGPTSettings } from '../tokens';
 import { AcceptedModels } from './accepted';
 import type { ConversationModel } from './conversation';
 import type { IExchange } from './exchanges';
@@ -186,7 +186,7 @@ export class Sender implements IDisposable {
   private _accepted: AcceptedModels;
   private _models: ModelsModel;
   private _settings: IGPTSettings | null;
-  private _notebook: IGPTNotebook | null;
+  private _notebook: INotebookSide | null;
   // Questions that went without history: so they do when they are sent again.
   private _oneShots = new WeakSet<MessageModel>();
 }
@@ -211,7 +211,7 @@ export namespace Sender {
   export interface IOptions {
     models: ModelsModel;
     settings: IGPTSettings | null;
-    notebook: IGPTNotebook | null;
+    notebook: INotebookSide | null;
     /** Where it is kept which models may be asked without a price; without one, it is not. */
     state: IStateDB | null;
   }

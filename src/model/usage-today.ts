@@ -3,7 +3,6 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { IBudget, IUsageSums, ServerFrame } from '../protocol/frames';
 import type { UsageClient } from './usage';
-import { isSpending } from './usage';
 import { browserZone, dayIn } from './usage-days';
 
 // Time in ms between an answer's end and the next look: several answers end at once.
@@ -102,6 +101,11 @@ export class TodayModel implements IDisposable {
   private _timer = 0;
   private _round = 0;
   private _isDisposed = false;
+}
+
+/** Whether something was spent since the frame before. */
+export function isSpending(frame: ServerFrame): boolean {
+  return ['budget', 'finished', 'failed'].includes(frame.type);
 }
 
 /** Time in ms until a new day begins. */

@@ -14,6 +14,7 @@ import {
   monthOf,
   shiftMonth
 } from './usage-days';
+import { isSpending } from './usage-today';
 
 // Time in ms between an answer's end and the next look: several answers end at once.
 const LOOK_AGAIN = 1_000;
@@ -231,11 +232,6 @@ export class UsageModel implements IDisposable {
   private _round = 0;
   private _timer = 0;
   private _isDisposed = false;
-}
-
-/** Whether something was spent since the frame before. */
-export function isSpending(frame: ServerFrame): boolean {
-  return ['budget', 'finished', 'failed'].includes(frame.type);
 }
 
 /**

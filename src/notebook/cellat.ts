@@ -1,7 +1,7 @@
 import type { Cell, ICodeCellModel } from '@jupyterlab/cells';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { ICellRef } from '../tokens';
-import { isCode } from './outputs';
+import { isCode } from './opencells';
 
 /** A part of a page that stands for a cell. */
 export interface ICellAt {

@@ -1,7 +1,7 @@
 import type { ICellPart } from '../protocol/frames';
-import type { IFoundCell } from './finder';
 import { cellLabel, notebookLanguage } from './finder';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { IFoundCell } from './opencells';
 
 /**
  * A cell's whole source as it goes along.

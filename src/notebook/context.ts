@@ -6,8 +6,10 @@ import type { IAttachment, IAttachmentOption, ICellRef } from '../tokens';
 import type { IsOff } from '../protocol/features';
 import { nothingOff } from '../protocol/features';
 import { cellPart } from './cellparts';
-import type { IFoundCell, NotebookFinder } from './finder';
+import type { IChipDefaults } from './chipdefaults';
+import type { NotebookFinder } from './finder';
 import { cellLabel, isBusy } from './finder';
+import type { IFoundCell } from './opencells';
 import type { ICellOption } from './option';
 import { cellOptions } from './options';
 import { roughTokens } from './rough';
@@ -15,15 +17,6 @@ import type { ILines } from './selection';
 import { linesOf, LineSelection, selectedLines } from './selection';
 import type { Upload } from './upload';
 import { CellWatcher } from './watcher';
-
-/**
- * What a chip includes when it is made.
- */
-export interface IChipDefaults {
-  readonly code: boolean;
-  readonly error: boolean;
-  readonly output: boolean;
-}
 
 /**
  * A cell that goes along with a prompt.

@@ -1,8 +1,8 @@
 import { cellsAbove } from './cellparts';
-import type { IFoundCell } from './finder';
 import { notebookLanguage } from './finder';
 import { definedNames, usedNames } from './names';
-import { isCode } from './outputs';
+import type { IFoundCell } from './opencells';
+import { isCode } from './opencells';
 
 /**
  * Cells that define what one uses, at most, the nearest: imports, the data, what changed it; a

@@ -4,6 +4,7 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { Part } from '../protocol/frames';
 import type { IAttachment } from '../tokens';
+import { hasSelection } from './selected';
 
 /** Milliseconds between two announcements of a change, as for the chip of a cell. */
 const SETTLE_MS = 100;
@@ -172,14 +173,6 @@ export namespace EditorAttachment {
     /** Bring the editor to the front. */
     readonly reveal: () => void;
   }
-}
-
-/**
- * Whether something is selected.
- */
-export function hasSelection(editor: CodeEditor.IEditor): boolean {
-  const { start, end } = editor.getSelection();
-  return start.line !== end.line || start.column !== end.column;
 }
 
 /** The lines that the selection touches, whole: half a line is half a thought. */

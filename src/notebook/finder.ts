@@ -5,18 +5,8 @@ import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { ICellRef } from '../tokens';
-import { isCode } from './outputs';
-
-/**
- * A cell as it was found.
- */
-export interface IFoundCell {
-  readonly panel: NotebookPanel;
-  readonly model: ICellModel;
-  readonly index: number;
-  /** The cell's id and the path that its notebook has now. */
-  readonly ref: ICellRef;
-}
+import type { IFoundCell } from './opencells';
+import { activeCell, findInPanel, isCode } from './opencells';
 
 /**
  * Finds cells by id, also after their notebook was renamed, and says when looking again is worth
@@ -76,9 +66,7 @@ export class NotebookFinder implements IDisposable {
    * The active cell of the notebook in front.
    */
   active(): IFoundCell | null {
-    const panel = this.tracker.currentWidget;
-    const cell = panel?.isDisposed ? null : panel?.content.activeCell;
-    return panel && cell ? findInPanel(panel, cell.model.id) : null;
+    return activeCell(this.tracker);
   }
 
   /**
@@ -141,27 +129,6 @@ export class NotebookFinder implements IDisposable {
   private readonly _paths = new WeakMap<NotebookPanel, string>();
   private readonly _renamed = new Map<string, string>();
   private _isDisposed = false;
-}
-
-/**
- * The cell with this id in a notebook.
- */
-export function findInPanel(
-  panel: NotebookPanel,
-  cellId: string
-): IFoundCell | null {
-  const cells = panel.isDisposed ? undefined : panel.content.model?.cells;
-  if (!cells) {
-    return null;
-  }
-  for (let index = 0; index < cells.length; index++) {
-    const model = cells.get(index);
-    if (model.id === cellId) {
-      const ref = { cellId, path: panel.context.path };
-      return { panel, model, index, ref };
-    }
-  }
-  return null;
 }
 
 /**

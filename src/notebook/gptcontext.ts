@@ -5,12 +5,12 @@ import type {
   IAttachment,
   ICellRef,
   IContextFound,
-  IGPTNotebook
+  INotebookSide
 } from '../tokens';
 import type { Feature, IsOff } from '../protocol/features';
 import { nothingOff, switchedOff } from '../protocol/features';
 import { CellsAttachment, MAX_CELLS } from './cells';
-import type { IChipDefaults } from './context';
+import type { IChipDefaults } from './chipdefaults';
 import { FileAttachment } from './files';
 import { NotebookFinder } from './finder';
 import { checkImage, ImageAttachment } from './images';
@@ -135,7 +135,7 @@ export namespace ContextMaker {
    */
   export interface IOptions {
     readonly tracker: INotebookTracker;
-    readonly notebook: IGPTNotebook;
+    readonly notebook: INotebookSide;
     readonly contents: Contents.IManager;
     readonly trans: TranslationBundle;
     readonly upload: Upload;

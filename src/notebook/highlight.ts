@@ -1,6 +1,7 @@
 import type { Widget } from '@lumino/widgets';
-import type { IFoundCell } from './finder';
+import type { IFoundCell } from './opencells';
 import { cellWidget } from './finder';
+import '../../style/notebook.css';
 
 /** Marks the cell that an insert would go to. */
 const TARGET_CLASS = 'jp-mod-gptTarget';

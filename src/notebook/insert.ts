@@ -8,11 +8,12 @@ import type {
   InsertPlace
 } from '../tokens';
 import { cleanBlocks, cleanCells } from './clean';
-import type { IFoundCell, NotebookFinder } from './finder';
+import type { NotebookFinder } from './finder';
 import { notebookLanguage } from './finder';
 import type { IPlannedCell } from './languages';
 import type { IKernelspec } from './newnotebook';
 import { newNotebook } from './newnotebook';
+import type { IFoundCell } from './opencells';
 import type { PendingChanges } from './pending';
 import { showCell } from './show';
 import { findTarget, findText } from './target';

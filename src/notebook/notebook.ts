@@ -8,19 +8,18 @@ import type {
   IAskedCell,
   IAttachment,
   ICellRef,
-  IGPTNotebook,
+  INotebookSide,
   IInsertBlock,
   IInsertResult,
   IInsertTarget,
   InsertPlace
 } from '../tokens';
 import type { IsOff } from '../protocol/features';
-import type { IChipDefaults } from './context';
+import type { IChipDefaults } from './chipdefaults';
 import { CellAttachment } from './context';
 import { NotebookFinder } from './finder';
 import { Highlighter } from './highlight';
 import type { Inserter } from './insert';
-import { hasError } from './outputs';
 import type { IKernelspec } from './newnotebook';
 import { describeTarget } from './target';
 import type { IFront } from './texts';
@@ -30,7 +29,7 @@ import { NotebookAttachment } from './whole';
 /**
  * The notebooks of JupyterLab, as the panel sees them.
  */
-export class GPTNotebook implements IGPTNotebook, IDisposable {
+export class GPTNotebook implements INotebookSide, IDisposable {
   constructor(options: GPTNotebook.IOptions) {
     this._options = options;
     this._finder = new NotebookFinder(options.tracker);
@@ -42,7 +41,7 @@ export class GPTNotebook implements IGPTNotebook, IDisposable {
     this._watchActive();
   }
 
-  get activeChanged(): ISignal<IGPTNotebook, void> {
+  get activeChanged(): ISignal<INotebookSide, void> {
     return this._activeChanged;
   }
 
@@ -102,11 +101,6 @@ export class GPTNotebook implements IGPTNotebook, IDisposable {
           trans: this._options.trans,
           reveal: this._options.activate
         });
-  }
-
-  hasError(ref: ICellRef): boolean {
-    const found = this._finder.find(ref);
-    return found !== null && hasError(found.model);
   }
 
   target(asked: IAskedCell | null): IInsertTarget {
@@ -196,7 +190,7 @@ export class GPTNotebook implements IGPTNotebook, IDisposable {
     }
   }
 
-  private readonly _activeChanged = new Signal<IGPTNotebook, void>(this);
+  private readonly _activeChanged = new Signal<INotebookSide, void>(this);
   private _activeModel: ICellModel | null = null;
   private readonly _finder: NotebookFinder;
   private readonly _highlighter = new Highlighter();

@@ -1,8 +1,8 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Part } from '../protocol/frames';
 import type { IsOff } from '../protocol/features';
-import type { IChipDefaults } from './context';
-import type { IFoundCell } from './finder';
+import type { IChipDefaults } from './chipdefaults';
+import type { IFoundCell } from './opencells';
 import type { Upload } from './upload';
 
 /**

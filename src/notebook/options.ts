@@ -1,15 +1,14 @@
 import { shownLanguage } from '../protocol/language';
-import type { IFoundCell } from './finder';
 import { cellPart, cellsAbove } from './cellparts';
 import { findDefinitions, MAX_DEFINITIONS } from './definitions';
+import type { IFoundCell } from './opencells';
+import { hasError, isCode } from './opencells';
 import { OutputImages } from './outputimages';
 import { UsedVariables } from './usedvariables';
 import type { ICellOption, IOptionSetting } from './option';
 import {
   cellError,
-  hasError,
   hasOutput,
-  isCode,
   OUTPUT_LINES,
   outputText,
   TRACEBACK_LINES

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Part } from '../protocol/frames';
 import type { IsOff } from '../protocol/features';
-import type { IFoundCell } from './finder';
+import type { IFoundCell } from './opencells';
 import type { ICellOption, IOptionSetting } from './option';
 import type { IOutputImage } from './outputs';
 import { outputImages } from './outputs';

@@ -1,5 +1,6 @@
-import type { ICellModel, ICodeCellModel } from '@jupyterlab/cells';
+import type { ICellModel } from '@jupyterlab/cells';
 import type * as nbformat from '@jupyterlab/nbformat';
+import { isCode } from './opencells';
 
 /**
  * Lines kept of the beginning and of the end of an output: what a person would look at, and about
@@ -110,29 +111,6 @@ function ends(text: string): { text: string; lacking: number } {
     text: `${text.slice(0, from)}\n${gap}\n${text.slice(to + 1)}`,
     lacking: between - 1
   };
-}
-
-/**
- * Whether a cell is one of code. By its type: an older JupyterLab shares no `@jupyterlab/cells`
- * that satisfies the one we are built with, so nothing of it may be needed when we run.
- */
-export function isCode(model: ICellModel): model is ICodeCellModel {
-  return model.type === 'code';
-}
-
-/**
- * Whether the cell has failed: cheap, without reading the traceback.
- */
-export function hasError(model: ICellModel): boolean {
-  if (!isCode(model) || model.isDisposed) {
-    return false;
-  }
-  for (let index = 0; index < model.outputs.length; index++) {
-    if (model.outputs.get(index).type === 'error') {
-      return true;
-    }
-  }
-  return false;
 }
 
 /**

@@ -6,10 +6,10 @@ import type { IChangedArgs } from '@jupyterlab/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import type { PanelLayout } from '@lumino/widgets';
 import type { DiffView, IShownChange } from './diffview';
-import type { IFoundCell } from './finder';
-import { cellLabel, cellWidget, findInPanel } from './finder';
+import { cellLabel, cellWidget } from './finder';
+import type { IFoundCell } from './opencells';
+import { findInPanel, isCode } from './opencells';
 import type { IPlannedCell } from './languages';
-import { isCode } from './outputs';
 
 /** Marks a cell in which a change waits: its own editor is out of sight meanwhile. */
 const PENDING_CLASS = 'jp-mod-gptPending';

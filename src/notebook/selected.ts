@@ -1,3 +1,4 @@
+import type { CodeEditor } from '@jupyterlab/codeeditor';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { ICellRef } from '../tokens';
 
@@ -12,4 +13,12 @@ export function selectedRefs(panel: NotebookPanel | null): ICellRef[] {
   return content.widgets
     .filter(cell => content.isSelectedOrActive(cell))
     .map(cell => ({ cellId: cell.model.id, path: context.path }));
+}
+
+/**
+ * Whether something is selected in an editor.
+ */
+export function hasSelection(editor: CodeEditor.IEditor): boolean {
+  const { start, end } = editor.getSelection();
+  return start.line !== end.line || start.column !== end.column;
 }

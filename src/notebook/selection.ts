@@ -1,5 +1,5 @@
-import type { IFoundCell } from './finder';
 import { cellWidget } from './finder';
+import type { IFoundCell } from './opencells';
 
 /**
  * Lines of a source, 1-based, both ends included.

@@ -1,6 +1,6 @@
 import type { NotebookPanel } from '@jupyterlab/notebook';
-import { findInPanel } from './finder';
 import { scrollTo } from './highlight';
+import { findInPanel } from './opencells';
 
 /**
  * Make a cell the active one, in command mode, in view, with the focus.

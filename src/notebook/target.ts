@@ -1,7 +1,8 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ICellRef, IInsertTarget } from '../tokens';
-import type { IFoundCell, NotebookFinder } from './finder';
+import type { NotebookFinder } from './finder';
 import { cellLabel } from './finder';
+import type { IFoundCell } from './opencells';
 import type { IFront, IFrontText } from './texts';
 
 /**

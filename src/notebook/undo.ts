@@ -3,7 +3,7 @@ import type { ICellModel } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { NotebookActions } from '@jupyterlab/notebook';
 import type { IDisposable } from '@lumino/disposable';
-import { findInPanel } from './finder';
+import { findInPanel } from './opencells';
 
 /**
  * Marks a notebook, and within it the new cells, as long as Ctrl-Z takes the insert back. The

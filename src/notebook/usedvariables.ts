@@ -4,10 +4,10 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
 import type { IVariablePart, Part } from '../protocol/frames';
 import type { IsOff } from '../protocol/features';
-import type { IFoundCell } from './finder';
 import { usedNames } from './names';
+import type { IFoundCell } from './opencells';
+import { isCode } from './opencells';
 import type { ICellOption, IOptionSetting } from './option';
-import { isCode } from './outputs';
 import { sentenceOf } from './upload';
 
 /** Variables that go along at most: 100 tokens each, and a cell rarely uses more. */

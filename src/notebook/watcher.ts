@@ -1,7 +1,8 @@
 import type { ICellModel } from '@jupyterlab/cells';
 import type { IDisposable } from '@lumino/disposable';
 import type { ICellRef } from '../tokens';
-import type { IFoundCell, NotebookFinder } from './finder';
+import type { NotebookFinder } from './finder';
+import type { IFoundCell } from './opencells';
 
 /**
  * Milliseconds between two announcements of a change: a cell that prints writes thousands of

@@ -1,7 +1,7 @@
 import type { ISharedText } from '@jupyter/ydoc';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { IFoundCell } from './finder';
 import type { IPlannedCell } from './languages';
+import type { IFoundCell } from './opencells';
 import type { IInsertStep } from './undo';
 import { asOneStep, cellUndo, notebookUndo } from './undo';
 

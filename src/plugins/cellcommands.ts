@@ -7,6 +7,7 @@ import { CommandIDs } from '../commands';
 import { gptIcon } from '../icons';
 import type { ICellAt } from '../notebook/cellat';
 import { cellAt } from '../notebook/cellat';
+import { activeCell, findCell, hasError } from '../notebook/opencells';
 import type { IAttachment, ICellRef, IGPTNotebook, IGPTPanel } from '../tokens';
 
 /**
@@ -15,7 +16,7 @@ import type { IAttachment, ICellRef, IGPTNotebook, IGPTPanel } from '../tokens';
 export interface ICellCommandsOptions {
   readonly app: JupyterFrontEnd;
   readonly panel: IGPTPanel;
-  readonly notebook: IGPTNotebook | null;
+  readonly notebooks: IGPTNotebook | null;
   readonly tracker: INotebookTracker | null;
   readonly trans: TranslationBundle;
 }
@@ -48,28 +49,31 @@ const CELL_ARGS = {
  * Add the commands that are about a cell.
  */
 export function addCellCommands(options: ICellCommandsOptions): void {
-  const { app, notebook, panel, trans } = options;
+  const { app, panel, trans } = options;
   const { commands } = app;
   const which = (args: ReadonlyPartialJSONObject) =>
     resolveCell(options, args as ICellArgs);
   const failed = (args: ReadonlyPartialJSONObject): boolean => {
     const ref = which(args);
-    return ref !== null && (notebook?.hasError(ref) ?? false);
+    const found = ref && options.tracker && findCell(options.tracker, ref);
+    return found !== null && hasError(found.model);
   };
-  const attach = (
+  const withCell = async (
     args: ReadonlyPartialJSONObject,
-    whole = false
-  ): IAttachment | null => attachCell(options, args as ICellArgs, whole);
-  const ask = async (
+    whole: boolean,
+    use: (attachment: IAttachment) => Promise<void>
+  ): Promise<void> => {
+    const attachment = await attachCell(options, args as ICellArgs, whole);
+    await (attachment
+      ? use(attachment)
+      : panel.complain(whyNoCell(options, args as ICellArgs)));
+  };
+  const ask = (
     args: ReadonlyPartialJSONObject,
     prompt: string,
     whole = false
-  ): Promise<void> => {
-    const attachment = attach(args, whole);
-    await (attachment
-      ? panel.ask(prompt, attachment)
-      : panel.complain(whyNoCell(options, args as ICellArgs)));
-  };
+  ): Promise<void> =>
+    withCell(args, whole, attachment => panel.ask(prompt, attachment));
 
   commands.addCommand(CommandIDs.askAboutCell, {
     label: args => (args.toolbar ? '' : trans.__('Ask GPT about this cell…')),
@@ -78,12 +82,8 @@ export function addCellCommands(options: ICellCommandsOptions): void {
     // A toolbar asks once, before its cell is the active one; the click makes it so.
     isEnabled: args => args.toolbar === true || which(args) !== null,
     describedBy: { args: CELL_ARGS },
-    execute: async args => {
-      const attachment = attach(args);
-      await (attachment
-        ? panel.attach(attachment)
-        : panel.complain(whyNoCell(options, args as ICellArgs)));
-    }
+    execute: args =>
+      withCell(args, false, attachment => panel.attach(attachment))
   });
   commands.addCommand(CommandIDs.explainCell, {
     label: args =>
@@ -125,18 +125,19 @@ export function addCellCommands(options: ICellCommandsOptions): void {
 /**
  * The cell that is meant: the one named, the one clicked, else the active one.
  */
-export function resolveCell(
-  options: Pick<ICellCommandsOptions, 'app' | 'notebook' | 'tracker'>,
+function resolveCell(
+  options: ICellCommandsOptions,
   args: ICellArgs
 ): ICellRef | null {
+  const { tracker } = options;
   if (args.cellId) {
-    const path = args.path ?? options.notebook?.path;
+    const path = args.path ?? tracker?.currentWidget?.context.path;
     return path ? { cellId: args.cellId, path } : null;
   }
   // Only the menu may ask: the application remembers a click for ever.
   return args.clicked
     ? (clicked(options)?.ref ?? null)
-    : (options.notebook?.active ?? null);
+    : ((tracker && activeCell(tracker)?.ref) ?? null);
 }
 
 /** Why there is no chip: shortcuts and other extensions ask without looking whether they may. */
@@ -148,14 +149,16 @@ function whyNoCell(options: ICellCommandsOptions, args: ICellArgs): string {
 }
 
 /** The chip of the cell that is meant; one that was clicked on its output brings that output. */
-function attachCell(
+async function attachCell(
   options: ICellCommandsOptions,
   args: ICellArgs,
   whole: boolean
-): IAttachment | null {
+): Promise<IAttachment | null> {
+  // Before anything is waited for: another click may come meanwhile.
   const ref = resolveCell(options, args);
-  const attachment = ref && options.notebook?.attach(ref, whole);
   const output = args.clicked ? clicked(options)?.output : null;
+  const notebook = await options.notebooks?.load();
+  const attachment = ref && notebook?.attach(ref, whole);
   if (attachment && output) {
     attachment.setOption(output, true);
   }
@@ -163,9 +166,7 @@ function attachCell(
 }
 
 /** The cell that the context menu was opened on, and the kind of output, if it was on one. */
-function clicked(
-  options: Pick<ICellCommandsOptions, 'app' | 'tracker'>
-): ICellAt | null {
+function clicked(options: ICellCommandsOptions): ICellAt | null {
   const node = options.app.contextMenuHitTest(() => true);
   return node && options.tracker ? cellAt(options.tracker, node) : null;
 }

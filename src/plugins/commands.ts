@@ -50,15 +50,15 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     app: JupyterFrontEnd,
     panel: IGPTPanel,
     models: IGPTModels,
-    notebook: IGPTNotebook | null,
+    notebooks: IGPTNotebook | null,
     tracker: INotebookTracker | null,
     palette: ICommandPalette | null,
     labShell: ILabShell | null,
     translator: ITranslator | null
   ): void => {
     const trans = (translator ?? nullTranslator).load('jupyterlab_gpt');
-    addPanelCommands({ app, panel, models, notebook, labShell, trans });
-    addCellCommands({ app, panel, notebook, tracker, trans });
+    addPanelCommands({ app, panel, models, notebooks, labShell, trans });
+    addCellCommands({ app, panel, notebooks, tracker, trans });
     addEditorCommands({ app, panel, trans });
     for (const command of IN_PALETTE) {
       palette?.addItem({

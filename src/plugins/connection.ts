@@ -2,8 +2,10 @@ import type {
   JupyterFrontEnd,
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import type { GPTClient } from '../connection/rest';
+
+import { PromiseDelegate } from '@lumino/coreutils';
 import type { GPTSocket } from '../connection/socket';
+import { Lazy } from '../lazy';
 import { IGPTConnection } from './tokens';
 
 /**
@@ -16,25 +18,28 @@ export const connectionPlugin: JupyterFrontEndPlugin<IGPTConnection> = {
   provides: IGPTConnection,
   activate: ({ serviceManager }: JupyterFrontEnd): IGPTConnection => {
     const { serverSettings } = serviceManager;
-    let client: Promise<GPTClient> | null = null;
     let off: readonly string[] = [];
-    let socket: Promise<GPTSocket> | null = null;
+    const client = new Lazy(async () => {
+      const { GPTClient } = await import('../connection/rest');
+      return new GPTClient({
+        serverSettings,
+        onStatus: ({ policy }) => {
+          off = policy.disabled_features;
+        }
+      });
+    });
+    const made = new PromiseDelegate<GPTSocket>();
+    const socket = new Lazy(async () => {
+      const { GPTSocket } = await import('../connection/socket');
+      const socket = new GPTSocket({ serverSettings });
+      made.resolve(socket);
+      return socket;
+    });
     return {
-      client: () =>
-        (client ??= import('../connection/rest').then(
-          ({ GPTClient }) =>
-            new GPTClient({
-              serverSettings,
-              onStatus: ({ policy }) => {
-                off = policy.disabled_features;
-              }
-            })
-        )),
+      client: () => client.load(),
       isOff: feature => off.includes(feature),
-      socket: () =>
-        (socket ??= import('../connection/socket').then(
-          ({ GPTSocket }) => new GPTSocket({ serverSettings })
-        ))
+      socket: () => socket.load(),
+      socketMade: made.promise
     };
   }
 };

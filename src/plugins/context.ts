@@ -7,9 +7,8 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { ContextMaker } from '../notebook/gptcontext';
 import { selectedRefs } from '../notebook/selected';
 import { IGPTContext, IGPTNotebook, IGPTSettings } from '../tokens';
-import { chipDefaults } from './notebook';
+import { Lazy } from '../lazy';
 import { IGPTConnection } from './tokens';
-import { createUpload } from './upload';
 
 /**
  * All that can go along with a prompt; its code is loaded on first use.
@@ -24,15 +23,20 @@ export const contextPlugin: JupyterFrontEndPlugin<IGPTContext> = {
   activate: (
     app: JupyterFrontEnd,
     tracker: INotebookTracker,
-    notebook: IGPTNotebook,
+    notebooks: IGPTNotebook,
     connection: IGPTConnection,
     settings: IGPTSettings | null,
     translator: ITranslator | null
   ): IGPTContext => {
     const trans = (translator ?? nullTranslator).load('jupyterlab_gpt');
-    let loading: Promise<ContextMaker> | null = null;
-    const load = async (): Promise<ContextMaker> => {
-      const { ContextMaker } = await import('../notebook/gptcontext');
+    const lazy = new Lazy(async () => {
+      const [{ ContextMaker }, { createUpload }, { chipDefaults }, notebook] =
+        await Promise.all([
+          import('../notebook/gptcontext'),
+          import('./upload'),
+          import('../notebook/chipdefaults'),
+          notebooks.load()
+        ]);
       return new ContextMaker({
         tracker,
         notebook,
@@ -45,13 +49,8 @@ export const contextPlugin: JupyterFrontEndPlugin<IGPTContext> = {
           void app.commands.execute('docmanager:open', { path });
         }
       });
-    };
-    const maker = (): Promise<ContextMaker> =>
-      (loading ??= load().catch(reason => {
-        // The chunk could not be fetched: the next try may.
-        loading = null;
-        throw reason;
-      }));
+    });
+    const maker = (): Promise<ContextMaker> => lazy.load();
     return {
       get selectedCells() {
         return selectedRefs(tracker.currentWidget).length;

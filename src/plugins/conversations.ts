@@ -4,7 +4,7 @@ import type {
 } from '@jupyterlab/application';
 import { IStateDB } from '@jupyterlab/statedb';
 import { IGPTNotebook, IGPTSettings } from '../tokens';
-import type { IModels } from './tokens';
+import { Lazy } from '../lazy';
 import { IGPTConnection, IGPTModels } from './tokens';
 
 /**
@@ -21,31 +21,18 @@ export const conversationsPlugin: JupyterFrontEndPlugin<IGPTModels> = {
     _app: JupyterFrontEnd,
     connection: IGPTConnection,
     settings: IGPTSettings | null,
-    notebook: IGPTNotebook | null,
+    notebooks: IGPTNotebook | null,
     state: IStateDB | null
   ): IGPTModels => {
-    let loaded: IModels | null = null;
-    let loading: Promise<IModels> | null = null;
-    const load = async (): Promise<IModels> => {
-      const [{ createModels }, client, socket] = await Promise.all([
+    return new Lazy(async () => {
+      const [{ createModels }, client, socket, notebook] = await Promise.all([
         import('../model/create'),
         connection.client(),
-        connection.socket()
+        connection.socket(),
+        notebooks?.load() ?? null
       ]);
-      loaded = createModels({ client, socket, settings, notebook, state });
-      return loaded;
-    };
-    return {
-      get loaded() {
-        return loaded;
-      },
-      load: () =>
-        (loading ??= load().catch(reason => {
-          // The chunk could not be fetched: the next try may.
-          loading = null;
-          throw reason;
-        }))
-    };
+      return createModels({ client, socket, settings, notebook, state });
+    });
   }
 };
 

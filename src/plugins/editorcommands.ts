@@ -4,7 +4,7 @@ import type { IDocumentWidget } from '@jupyterlab/docregistry';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { CommandIDs } from '../commands';
 import { gptIcon } from '../icons';
-import { EditorAttachment, hasSelection } from '../notebook/editorchip';
+import { hasSelection } from '../notebook/selected';
 import type { IGPTPanel } from '../tokens';
 
 /** What the command on a file works with. */
@@ -56,6 +56,7 @@ export function addEditorCommands(options: IEditorCommandsOptions): void {
       const open = openEditor(app);
       if (open) {
         const { id, editor, path } = open;
+        const { EditorAttachment } = await import('../notebook/editorchip');
         const reveal = (): void => app.shell.activateById(id);
         await panel.attach(
           new EditorAttachment({ editor, path, trans, reveal })

@@ -8,7 +8,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CommandIDs } from '../commands';
 import { gptIcon } from '../icons';
 import { cellAt } from '../notebook/cellat';
-import { addFixButtons } from '../notebook/fixbutton';
+import { addFixButtons } from '../notebook/fixrenderer';
 
 /**
  * "Fix error" beside each traceback in a notebook.

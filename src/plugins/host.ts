@@ -84,38 +84,42 @@ export class PanelHost extends Widget {
     this._notice = null;
   }
 
-  /** Something in the middle of the empty panel. */
-  private _say(...children: Node[]): void {
+  /** Something in the middle of the empty panel; its style sheet comes with its code. */
+  private _say(...children: (Node | string)[]): void {
     this._clear();
     this._notice = document.createElement('div');
-    this._notice.className = 'jp-gpt-Loading';
     this._notice.setAttribute('role', 'status');
+    Object.assign(this._notice.style, {
+      display: 'grid',
+      gap: '12px',
+      height: '100%',
+      padding: '24px',
+      placeContent: 'center',
+      placeItems: 'center',
+      textAlign: 'center'
+    });
     this._notice.append(...children);
     this.node.appendChild(this._notice);
   }
 
   private _showLoading(): void {
-    const dots = document.createElement('span');
-    dots.className = 'jp-gpt-Loading-dots';
-    dots.setAttribute('role', 'img');
-    dots.setAttribute('aria-label', this._trans.__('Loading'));
-    dots.append(...[0, 1, 2].map(() => document.createElement('span')));
-    this._say(dots);
+    this._say(this._trans.__('Loading…'));
   }
 
   private _showFailure(): void {
-    const text = document.createElement('span');
-    text.textContent = this._trans.__(
-      'The panel could not be loaded. The server may be away, or the page older than the extension.'
-    );
     const button = document.createElement('button');
     button.type = 'button';
-    button.className = 'jp-Button jp-gpt-Button';
+    button.className = 'jp-Button jp-mod-styled jp-mod-accept';
     button.textContent = this._trans.__('Retry');
     button.addEventListener('click', () => {
       this.load().catch(() => undefined);
     });
-    this._say(text, button);
+    this._say(
+      this._trans.__(
+        'The panel could not be loaded. If JupyterLab GPT was updated, reload the page; else see whether the server is running.'
+      ),
+      button
+    );
   }
 
   private readonly _trans: TranslationBundle;

@@ -13,7 +13,6 @@ import type { IAttachment } from '../tokens';
 import { IGPTContext, IGPTNotebook, IGPTPanel, IGPTSettings } from '../tokens';
 import type { GPTPanel } from '../view/panel';
 import { PanelHost } from './host';
-import { folderFor, openNotebook } from './opennotebook';
 import { IGPTModels } from './tokens';
 
 /** After JupyterLab's own right-hand panels (property inspector 100, debugger 500 …). */
@@ -120,7 +119,7 @@ export const panelPlugin: JupyterFrontEndPlugin<IGPTPanel> = {
   activate: (
     app: JupyterFrontEnd,
     models: IGPTModels,
-    notebook: IGPTNotebook | null,
+    notebooks: IGPTNotebook | null,
     settings: IGPTSettings | null,
     rendermime: IRenderMimeRegistry | null,
     languages: IEditorLanguageRegistry | null,
@@ -133,10 +132,13 @@ export const panelPlugin: JupyterFrontEndPlugin<IGPTPanel> = {
     const host = new PanelHost({
       trans,
       create: async () => {
-        const [{ createPanel }, loaded] = await Promise.all([
-          import('../view/panel'),
-          models.load()
-        ]);
+        const [{ createPanel }, { folderFor, openNotebook }, loaded, notebook] =
+          await Promise.all([
+            import('../view/panel'),
+            import('./opennotebook'),
+            models.load(),
+            notebooks?.load() ?? null
+          ]);
         const { commands } = app;
         return createPanel({
           ...loaded,

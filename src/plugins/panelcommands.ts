@@ -4,7 +4,7 @@ import { undoIcon } from '@jupyterlab/ui-components';
 import type { Widget } from '@lumino/widgets';
 import { CommandIDs } from '../commands';
 import { gptIcon, newConversationIcon, stopIcon } from '../icons';
-import type { IGPTNotebook, IGPTPanel } from '../tokens';
+import type { IGPTNotebook, IGPTPanel, INotebookSide } from '../tokens';
 import type { IGPTModels } from './tokens';
 
 /** The id of the panel's widget. */
@@ -20,7 +20,7 @@ export interface IPanelCommandsOptions {
   readonly app: JupyterFrontEnd;
   readonly panel: IGPTPanel;
   readonly models: IGPTModels;
-  readonly notebook: IGPTNotebook | null;
+  readonly notebooks: IGPTNotebook | null;
   /** Null in Notebook 7. */
   readonly labShell: ILabShell | null;
   readonly trans: TranslationBundle;
@@ -142,14 +142,15 @@ function addExportCommand(options: IPanelCommandsOptions): void {
 }
 
 function addInsertCommands(options: IPanelCommandsOptions): void {
-  const { app, models, notebook, panel, trans } = options;
+  const { app, models, notebooks, panel, trans } = options;
   const { commands } = app;
+  // Where there is an answer, the panel was opened: the notebook side is loaded.
+  const side = (): INotebookSide | null => notebooks?.loaded ?? null;
   commands.addCommand(CommandIDs.insertAnswer, {
     label: trans.__('Insert the Last Answer as Cells'),
     caption: trans.__('Put the last answer into the notebook; runs nothing'),
     isEnabled: () =>
-      notebook !== null &&
-      notebook.path !== null &&
+      (side()?.path ?? null) !== null &&
       (models.loaded?.conversations.current.messages.some(
         message => message.role === 'assistant'
       ) ??
@@ -161,9 +162,9 @@ function addInsertCommands(options: IPanelCommandsOptions): void {
     label: trans.__('Take the Last Insert Back'),
     caption: trans.__('Remove the cells that were just inserted'),
     icon: args => (args.isPalette ? undefined : undoIcon),
-    isEnabled: () => notebook?.canUndoInsert ?? false,
+    isEnabled: () => side()?.canUndoInsert ?? false,
     describedBy: { args: NO_ARGS },
-    execute: () => notebook?.undoInsert() ?? false
+    execute: () => side()?.undoInsert() ?? false
   });
 }
 

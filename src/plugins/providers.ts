@@ -4,10 +4,8 @@ import type {
 } from '@jupyterlab/application';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { IFormRendererRegistry } from '@jupyterlab/ui-components';
-import { createBudgetField } from '../view/budget-field';
-import { createPolicyField } from '../view/policy-field';
-import { createPricesField } from '../view/prices-field';
-import { createProvidersField } from '../view/providers-field';
+import type { Field } from '@rjsf/utils';
+import { lazyField } from '../view/lazyfield';
 import { PLUGIN_ID } from './settings';
 import { IGPTConnection, IGPTModels } from './tokens';
 
@@ -38,24 +36,43 @@ export const providersPlugin: JupyterFrontEndPlugin<void> = {
       models?.loaded?.estimate.refresh();
     };
     // Properties of the schema: the editor shows our fields in their place.
-    forms.addRenderer(`${PLUGIN_ID}.providers`, {
-      fieldRenderer: createProvidersField({
+    const add = (name: string, fieldRenderer: Field): void =>
+      forms.addRenderer(`${PLUGIN_ID}.${name}`, { fieldRenderer });
+    add(
+      'providers',
+      lazyField(
+        async () => (await import('../view/providers-form')).ProvidersForm,
+        {
+          client,
+          onChanged: () => {
+            void models?.loaded?.setup.refresh();
+            refresh();
+          },
+          trans
+        }
+      )
+    );
+    add(
+      'budget',
+      lazyField(
+        async () => (await import('../view/budget-settings')).BudgetSettings,
+        { client, trans }
+      )
+    );
+    add(
+      'policy',
+      lazyField(async () => (await import('../view/policy-list')).PolicyList, {
         client,
-        onChanged: () => {
-          void models?.loaded?.setup.refresh();
-          refresh();
-        },
         trans
       })
-    });
-    forms.addRenderer(`${PLUGIN_ID}.budget`, {
-      fieldRenderer: createBudgetField({ client, trans })
-    });
-    forms.addRenderer(`${PLUGIN_ID}.policy`, {
-      fieldRenderer: createPolicyField({ client, trans })
-    });
-    forms.addRenderer(`${PLUGIN_ID}.prices`, {
-      fieldRenderer: createPricesField({ client, onChanged: refresh, trans })
-    });
+    );
+    add(
+      'prices',
+      lazyField(async () => (await import('../view/prices-form')).PricesForm, {
+        client,
+        onChanged: refresh,
+        trans
+      })
+    );
   }
 };

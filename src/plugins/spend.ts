@@ -2,17 +2,19 @@ import type {
   JupyterFrontEnd,
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
+import type { ServerConnection } from '@jupyterlab/services';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
-import type { TranslationBundle } from '@jupyterlab/translation';
-import { CommandIDs } from '../commands';
+import { readRoute } from '../connection/route';
+import type { IUsageReport } from '../protocol/frames';
 import { IGPTConnection } from './tokens';
 
 // Longest wait in ms for a moment in which the page has nothing else to do.
 const IDLE_WITHIN = 5_000;
 
 /**
- * What was spent today, in the status bar.
+ * What was spent today, in the status bar. Its code is loaded when something was, or may be because
+ * the panel is opened: who asks nothing pays for nothing.
  */
 export const spendPlugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-gpt:spend',
@@ -30,14 +32,31 @@ export const spendPlugin: JupyterFrontEndPlugin<void> = {
       return;
     }
     const trans = (translator ?? nullTranslator).load('jupyterlab_gpt');
-    app.restored
+    const spent = app.restored
       .then(idle)
-      .then(() => addItem(app, connection, statusBar, trans))
+      .then(() => spentToday(app.serviceManager.serverSettings));
+    Promise.race([spent, connection.socketMade])
+      .then(() => import('./spenditem'))
+      .then(({ addSpendItem }) =>
+        addSpendItem(app, connection, statusBar, trans)
+      )
       .catch(reason => {
         console.warn('JupyterLab GPT: no spend in the status bar', reason);
       });
   }
 };
+
+/** Resolves if something was spent today, and otherwise never. */
+async function spentToday(settings: ServerConnection.ISettings): Promise<void> {
+  // Swedes write a day as the wire does.
+  const day = new Date().toLocaleDateString('sv');
+  const tz = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+  const query = { from: day, to: day, tz };
+  const { totals } = await readRoute<IUsageReport>(settings, ['usage'], query);
+  if (totals.calls === 0) {
+    await new Promise(() => undefined);
+  }
+}
 
 /** A moment in which the page has nothing else to do. */
 function idle(): Promise<void> {
@@ -48,41 +67,4 @@ function idle(): Promise<void> {
       requestIdleCallback(() => resolve(), { timeout: IDLE_WITHIN });
     }
   });
-}
-
-async function addItem(
-  app: JupyterFrontEnd,
-  connection: IGPTConnection,
-  statusBar: IStatusBar,
-  trans: TranslationBundle
-): Promise<void> {
-  const [{ SpendItem }, { TodayModel }, client, socket] = await Promise.all([
-    import('../view/usage-status'),
-    import('../model/usage-today'),
-    connection.client(),
-    connection.socket()
-  ]);
-  const model = new TodayModel({ client });
-  const item = new SpendItem({
-    model,
-    onClick: () => void app.commands.execute(CommandIDs.usage),
-    trans
-  });
-  statusBar.registerStatusItem('jupyterlab-gpt:spend', {
-    item,
-    align: 'right',
-    // Beside the kernel's own figures, and no further to the middle.
-    rank: 100,
-    isActive: () => item.isActive,
-    activeStateChanged: model.changed
-  });
-  // The socket is the panel's: it is not connected before the panel is opened.
-  const onFrame: Parameters<typeof socket.frame.connect>[0] = (_, frame) =>
-    model.onFrame(frame);
-  socket.frame.connect(onFrame);
-  item.disposed.connect(() => {
-    socket.frame.disconnect(onFrame);
-    model.dispose();
-  });
-  await model.refresh();
 }

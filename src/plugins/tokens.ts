@@ -3,6 +3,7 @@ import type { GPTClient } from '../connection/rest';
 import type { GPTSocket } from '../connection/socket';
 import type { IModels } from '../model/create';
 import type { IsOff } from '../protocol/features';
+import type { ILazy } from '../lazy';
 
 export type { IModels } from '../model/create';
 
@@ -14,6 +15,8 @@ export interface IGPTConnection {
   client(): Promise<GPTClient>;
   /** The socket, which is not connected before somebody uses it. */
   socket(): Promise<GPTSocket>;
+  /** The socket, once somebody has asked for it: for those who only listen. */
+  readonly socketMade: Promise<GPTSocket>;
   /** What the administrator has switched off, as the server's last status had it. */
   readonly isOff: IsOff;
 }
@@ -27,14 +30,9 @@ export const IGPTConnection = new Token<IGPTConnection>(
 );
 
 /**
- * The models, loaded with the panel.
+ * The models, loaded with the panel; that connects, too.
  */
-export interface IGPTModels {
-  /** The models if they are loaded, else null. */
-  readonly loaded: IModels | null;
-  /** Load the models (once) and connect. */
-  load(): Promise<IModels>;
-}
+export type IGPTModels = ILazy<IModels>;
 
 /**
  * Token of the models.

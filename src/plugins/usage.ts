@@ -5,19 +5,15 @@ import type {
 import { ILabShell, ILayoutRestorer } from '@jupyterlab/application';
 import {
   ICommandPalette,
-  MainAreaWidget,
   WidgetTracker,
   showErrorMessage
 } from '@jupyterlab/apputils';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
-import type { TranslationBundle } from '@jupyterlab/translation';
 import { CommandIDs } from '../commands';
 import { gptIcon } from '../icons';
 import { IGPTSettings } from '../tokens';
-import type { UsageView } from '../view/usage';
 import { IGPTConnection } from './tokens';
-
-type UsageTab = MainAreaWidget<UsageView>;
+import type { UsageTab } from './usagetab';
 
 /**
  * The Usage view: a tab in the main area, whose code is loaded when it is first opened.
@@ -63,7 +59,9 @@ export const usagePlugin: JupyterFrontEndPlugin<void> = {
         if (!tab) {
           try {
             // One tab, also for a double click while its code is loaded.
-            opening ??= createTab(connection, settings, trans);
+            opening ??= import('./usagetab').then(({ createTab }) =>
+              createTab(connection, settings, trans)
+            );
             tab = await opening;
           } catch (reason) {
             await showErrorMessage(
@@ -101,29 +99,3 @@ const NO_ARGS = {
     }
   }
 } as const;
-
-/** Load the view and put it into a tab. */
-async function createTab(
-  connection: IGPTConnection,
-  settings: IGPTSettings | null,
-  trans: TranslationBundle
-): Promise<UsageTab> {
-  const [{ createUsage }, client, socket] = await Promise.all([
-    import('../view/usage'),
-    connection.client(),
-    connection.socket()
-  ]);
-  const content = createUsage({ client, settings, trans });
-  const { model } = content;
-  // The panel connects the socket; until then there is nothing to be told.
-  const onFrame: Parameters<typeof socket.frame.connect>[0] = (_, frame) =>
-    model.onFrame(frame);
-  socket.frame.connect(onFrame);
-  content.disposed.connect(() => socket.frame.disconnect(onFrame));
-  const tab = new MainAreaWidget({ content });
-  tab.id = 'jupyterlab-gpt-usage';
-  tab.title.label = trans.__('GPT usage');
-  tab.title.icon = gptIcon;
-  tab.title.closable = true;
-  return tab;
-}

@@ -10,7 +10,7 @@ import type { EstimateModel } from '../model/estimate';
 import type { ModelsModel } from '../model/models';
 import type { PreviewModel } from '../model/preview';
 import type { SetupModel } from '../model/setup';
-import type { IGPTContext, IGPTNotebook, IGPTSettings } from '../tokens';
+import type { IGPTContext, INotebookSide, IGPTSettings } from '../tokens';
 import type { PanelState } from './state';
 
 /**
@@ -32,7 +32,7 @@ export interface IPanelContext {
   readonly preview: PreviewModel;
   readonly away: AwayModel;
   /** Null where there is no notebook side, for example in another application. */
-  readonly notebook: IGPTNotebook | null;
+  readonly notebook: INotebookSide | null;
   /** What else can go along; null where there is no notebook side. */
   readonly context: IGPTContext | null;
   /** Null without a settings registry: the defaults apply. */

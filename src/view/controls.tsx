@@ -1,6 +1,7 @@
 import type { LabIcon } from '@jupyterlab/ui-components';
 import { Button } from '@jupyterlab/ui-components';
 import * as React from 'react';
+import '../../style/base.css';
 
 /**
  * An icon beside a text or within a button; decoration for a screen reader.

@@ -14,7 +14,7 @@ import type { ModelsModel } from '../model/models';
 import type { PreviewModel } from '../model/preview';
 import type { SetupModel } from '../model/setup';
 import { splitAnswer } from '../notebook/fences';
-import type { IGPTContext, IGPTNotebook, IGPTSettings } from '../tokens';
+import type { IGPTContext, INotebookSide, IGPTSettings } from '../tokens';
 import { Chat } from './chat';
 import type { IPanelContext, OpenNotebook } from './context';
 import { PanelProvider } from './context';
@@ -148,7 +148,7 @@ export namespace createPanel {
     readonly preview: PreviewModel;
     readonly away: AwayModel;
     /** Null where there is no notebook side. */
-    readonly notebook: IGPTNotebook | null;
+    readonly notebook: INotebookSide | null;
     /** Absent or null where there is no notebook side. */
     readonly context?: IGPTContext | null;
     /** Null without a settings registry. */

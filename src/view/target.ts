@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type {
   IAskedCell,
-  IGPTNotebook,
+  INotebookSide,
   IInsertBlock,
   IInsertResult,
   IInsertTarget,
@@ -50,7 +50,7 @@ function same(a: IInsertTarget, b: IInsertTarget): boolean {
 
 /** The target of an answer; drawn again only when it has really changed. */
 function useTarget(
-  notebook: IGPTNotebook | null,
+  notebook: INotebookSide | null,
   asked: IAskedCell | null
 ): IInsertTarget {
   const [target, setTarget] = React.useState(

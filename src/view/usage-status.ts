@@ -3,7 +3,6 @@ import { Widget } from '@lumino/widgets';
 import { isZero, lowerLimit } from '../model/money';
 import type { TodayModel } from '../model/usage-today';
 import { costOf, costText, monthName, usd } from './usage-format';
-import '../../style/usage-status.css';
 
 /**
  * What was spent today, in the status bar; a click opens the Usage view.
@@ -16,6 +15,16 @@ export class SpendItem extends Widget {
     this._button = document.createElement('button');
     this._button.type = 'button';
     this._button.className = 'jp-gpt-Spend jp-StatusBar-TextItem';
+    // No style sheet: what loads one is as large as the item, and the page's start pays for it.
+    Object.assign(this._button.style, {
+      height: '100%',
+      margin: '0',
+      padding: '0',
+      border: '0',
+      background: 'transparent',
+      fontVariantNumeric: 'tabular-nums',
+      cursor: 'pointer'
+    });
     this._button.setAttribute('aria-label', this._trans.__('GPT spend today'));
     this._button.addEventListener('click', options.onClick);
     this.addClass('jp-mod-highlighted');

@@ -13,7 +13,7 @@ import { MessageLoop } from '@lumino/messaging';
 import { Signal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
 import type { IAskedCell } from '../../tokens';
-import type { IChipDefaults } from '../context';
+import type { IChipDefaults } from '../chipdefaults';
 import { GPTNotebook } from '../notebook';
 import type { Feature } from '../../protocol/features';
 import type { Upload } from '../upload';

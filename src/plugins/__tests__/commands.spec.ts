@@ -67,7 +67,7 @@ describe('the commands', () => {
       app,
       panel,
       models,
-      bench.notebook,
+      { loaded: bench.notebook, load: async () => bench.notebook },
       bench.tracker,
       palette,
       app.shell,

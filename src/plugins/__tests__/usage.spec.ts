@@ -3,6 +3,7 @@ import type { MainAreaWidget } from '@jupyterlab/apputils';
 import { ServiceManagerMock } from '@jupyterlab/services/lib/testutils';
 import type { IStatusBar } from '@jupyterlab/statusbar';
 import { StateDB } from '@jupyterlab/statedb';
+import { PromiseDelegate } from '@lumino/coreutils';
 import { DisposableDelegate } from '@lumino/disposable';
 import { CommandIDs } from '../../commands';
 import { TestServer } from '../../connection/__tests__/server';
@@ -18,6 +19,7 @@ describe('money in the shell', () => {
   let app: JupyterLab;
   let server: TestServer;
   let socket: GPTSocket;
+  let made: PromiseDelegate<GPTSocket>;
   let connection: IGPTConnection;
 
   const until = async (done: () => boolean): Promise<void> => {
@@ -41,14 +43,18 @@ describe('money in the shell', () => {
     const serverSettings = server.settings;
     const client = new GPTClient({ serverSettings });
     socket = new GPTSocket({ serverSettings });
+    made = new PromiseDelegate();
     connection = {
       client: async () => client,
       socket: async () => socket,
+      socketMade: made.promise,
       isOff: () => false
     };
     app = new JupyterLab({
       shell: new LabShell(),
-      serviceManager: new ServiceManagerMock()
+      serviceManager: Object.assign(new ServiceManagerMock(), {
+        serverSettings
+      })
     } as ConstructorParameters<typeof JupyterLab>[0]);
     const restorer = new LayoutRestorer({
       connector: new StateDB(),
@@ -95,7 +101,7 @@ describe('money in the shell', () => {
     expect(app.commands.isEnabled(CommandIDs.usage)).toBe(false);
   });
 
-  it('shows the day in the status bar once the page is idle', async () => {
+  const activateSpend = (): IStatusBar.IItem[] => {
     const items: IStatusBar.IItem[] = [];
     const statusBar: IStatusBar = {
       registerStatusItem: (_, item) => {
@@ -108,12 +114,29 @@ describe('money in the shell', () => {
       requestIdleCallback: (run: () => void) => setTimeout(run, 0)
     });
     void spendPlugin.activate(app, connection, statusBar, null);
+    return items;
+  };
+
+  it('shows the day in the status bar once the page is idle', async () => {
+    const items = activateSpend();
     expect(server.requests).toHaveLength(0);
     await until(() => items[0]?.isActive?.() === true);
-    await until(() => server.requests.length === 2);
-    expect(asked()).toEqual(['usage', 'budget']);
+    await until(() => server.requests.length === 3);
+    expect(asked()).toEqual(['usage', 'usage', 'budget']);
     expect(items[0].item.node.textContent).toBe('GPT $0.12 today');
     expect(socket.state).toBe('idle');
+    items[0].item.dispose();
+  });
+
+  it('shows nothing before the panel is opened where nothing was spent', async () => {
+    server.respond = () => [200, reportOf({})];
+    const items = activateSpend();
+    await until(() => server.requests.length === 1);
+    await new Promise(resolve => setTimeout(resolve, 50));
+    expect(items).toHaveLength(0);
+    made.resolve(socket);
+    await until(() => items.length === 1);
+    expect(items[0].isActive?.()).toBe(false);
     items[0].item.dispose();
   });
 

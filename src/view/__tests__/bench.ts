@@ -9,7 +9,7 @@ import type {
   IContextCandidate,
   IContextFound,
   IGPTContext,
-  IGPTNotebook,
+  INotebookSide,
   IInsertBlock,
   IInsertResult,
   IInsertTarget,
@@ -23,8 +23,8 @@ export { until };
 /**
  * A notebook of two cells that remembers what was asked of it.
  */
-export class Notebook implements IGPTNotebook {
-  readonly activeChanged: Signal<IGPTNotebook, void> = new Signal(this);
+export class Notebook implements INotebookSide {
+  readonly activeChanged: Signal<INotebookSide, void> = new Signal(this);
   active: ICellRef | null = { cellId: 'c8', path: 'a.ipynb' };
   path: string | null = 'a.ipynb';
   readonly inserts: {
@@ -66,9 +66,6 @@ export class Notebook implements IGPTNotebook {
     return Promise.resolve(this.result);
   }
   readonly canUndoInsert = false;
-  hasError(): boolean {
-    return false;
-  }
   undoInsert(): boolean {
     return false;
   }

@@ -4,7 +4,7 @@ import {
   standardRendererFactories
 } from '@jupyterlab/rendermime';
 import { gptIcon } from '../../icons';
-import { addFixButtons } from '../fixbutton';
+import { addFixButtons } from '../fixrenderer';
 
 const ERROR = {
   output_type: 'error',
