@@ -128,6 +128,7 @@ test('what is previewed is what is sent', async ({ page }) => {
   await expect(estimate(panel)).toContainText('1 part left out');
 
   await panel.button('Preview').click();
+  await expect(preview(panel)).toContainText('What is in here?');
   const shown = await preview(panel).locator('pre').allTextContents();
   await preview(panel)
     .getByRole('button', { name: 'Send', exact: true })
