@@ -173,6 +173,9 @@ def _http_client(
                 connect=limits.connect_timeout,
                 pool=limits.connect_timeout,
             ),
+            # A stream has a connection of its own, and how many run is bounded by the turns of a
+            # minute: the library's own bound of 100 would let the 101st wait, and fail.
+            limits=httpx2.Limits(max_connections=None, max_keepalive_connections=20),
         )
     except (ImportError, ValueError) as error:
         # A proxy that the environment names and this client cannot speak to, such as SOCKS.

@@ -6,12 +6,13 @@ import asyncio
 import logging
 import sys
 import time
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 import pytest
 
 from jupyterlab_gpt.config import Limits
-from jupyterlab_gpt.providers.base import Text
+from jupyterlab_gpt.providers.base import ProviderEvent, Text
 from jupyterlab_gpt.providers.client import warm_up
 from jupyterlab_gpt.providers.openai import OpenAIProvider
 from jupyterlab_gpt.providers.quirks import NEW_LIMIT, Quirks
@@ -236,3 +237,27 @@ async def test_an_answer_is_cut_at_its_cap(fake: FakeProvider) -> None:
     assert line.error is not None
     assert line.error.code == "answer_too_large"
     assert line.text().startswith("The first words")
+
+
+async def test_streams_do_not_wait_for_one_another(fake: FakeProvider) -> None:
+    """The library by itself has 100 connections; whoever comes after them would fail."""
+    provider = OpenAIProvider(
+        provider_id="default", base_url=fake.url, key=CANARY, limits=Limits(connect_timeout=2)
+    )
+    # Of 120 answers none ends before all have begun.
+    asked = [provider.stream(question("fake-rate-2-100")) for _ in range(120)]
+    try:
+        async with asyncio.timeout(60):
+            begun = await asyncio.gather(*(first_text(stream) for stream in asked))
+    finally:
+        for stream in asked:
+            await stream.aclose()
+        await provider.close()
+    assert len(begun) == 120
+
+
+async def first_text(stream: AsyncGenerator[ProviderEvent, None]) -> str:
+    async for event in stream:
+        if isinstance(event, Text):
+            return event.text
+    raise AssertionError("nothing came")
