@@ -27,7 +27,17 @@ from typing import Any
 # What is sent between two looks at the loop where there is no rate.
 BATCH = 32
 TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript"}
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+# Some of the peers ask from the page, which is another origin.
+CORS = (
+    b"Access-Control-Allow-Origin: *\r\nAccess-Control-Allow-Headers: *\r\n"
+    b"Access-Control-Allow-Methods: *\r\n"
+)
+HEAD = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n"
+    b"%s\r\n" % CORS
+)
+# What is answered where no stream was asked for: a title, say.
+WHOLE = {"index": 0, "message": {"role": "assistant", "content": "Bench"}, "finish_reason": "stop"}
 
 
 def event(model: str, choices: list[Any], **more: Any) -> bytes:
@@ -116,9 +126,16 @@ class Connection(asyncio.Protocol):
             self._answer(method.decode(), path.decode(), rest[:length])
 
     def _answer(self, method: str, path: str, body: bytes) -> None:
-        if path.endswith("/chat/completions"):
+        if method == "OPTIONS":
+            self._respond(b"")
+        elif path.endswith("/chat/completions"):
             asked = json.loads(body)
-            self._stream(asked["model"], bool(asked.get("stream_options")))
+            if asked.get("stream"):
+                self._stream(asked["model"], bool(asked.get("stream_options")))
+            else:
+                self._respond(
+                    json.dumps({"object": "chat.completion", "choices": [WHOLE]}).encode()
+                )
         elif path == "/_script":
             asked = json.loads(body)
             self._book.add(asked["model"], asked["pieces"], asked["rate"])
@@ -141,8 +158,8 @@ class Connection(asyncio.Protocol):
     def _respond(
         self, body: bytes, kind: str = "application/json", status: bytes = b"200 OK"
     ) -> None:
-        head = b"HTTP/1.1 %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
-        self._transport.write(head % (status, kind.encode(), len(body)) + body)
+        head = b"HTTP/1.1 %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n%s\r\n"
+        self._transport.write(head % (status, kind.encode(), len(body), CORS) + body)
 
     # ------------------------------------------------ a stream
 
