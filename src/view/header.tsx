@@ -53,7 +53,7 @@ export function Header(props: {
   useSignals(conversation.changed);
   const title = conversation.title || trans.__('New conversation');
   return (
-    <header className="jp-gpt-Header">
+    <div className="jp-gpt-Header">
       <h2 className="jp-gpt-Header-title" dir="auto" title={title}>
         {title}
       </h2>
@@ -79,6 +79,6 @@ export function Header(props: {
           onClick={openSettings}
         />
       )}
-    </header>
+    </div>
   );
 }

@@ -16,7 +16,7 @@ import { UndoNotice } from './undo';
 function HistoryHeader(props: { archive: IArchive }): JSX.Element {
   const { conversations, state, trans } = usePanel();
   return (
-    <header className="jp-gpt-Header jp-gpt-mod-back">
+    <div className="jp-gpt-Header jp-gpt-mod-back">
       <IconButton
         name={trans.__('Back to the conversation')}
         icon={backIcon}
@@ -37,7 +37,7 @@ function HistoryHeader(props: { archive: IArchive }): JSX.Element {
         entries={props.archive.entries}
         stays
       />
-    </header>
+    </div>
   );
 }
 

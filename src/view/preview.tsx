@@ -217,7 +217,7 @@ function Foot(): JSX.Element {
       ? trans.__('The preview is being made')
       : null;
   return (
-    <footer className="jp-gpt-Preview-foot">
+    <div className="jp-gpt-Preview-foot">
       {current && !error && <Totals preview={current} />}
       <TextButton
         look="primary"
@@ -231,7 +231,7 @@ function Foot(): JSX.Element {
       >
         {trans.__('Send')}
       </TextButton>
-    </footer>
+    </div>
   );
 }
 
@@ -275,7 +275,7 @@ export function PreviewDialog(): JSX.Element | null {
       tabIndex={-1}
       onKeyDown={onKeyDown}
     >
-      <header className="jp-gpt-Header">
+      <div className="jp-gpt-Header">
         <h3 className="jp-gpt-Header-title">{trans.__('Preview')}</h3>
         {preview.loading && <Dots label={trans.__('Loading')} />}
         <IconButton
@@ -283,7 +283,7 @@ export function PreviewDialog(): JSX.Element | null {
           icon={closeIcon}
           onClick={() => preview.close()}
         />
-      </header>
+      </div>
       <Body />
       <Foot />
     </div>

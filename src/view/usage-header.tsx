@@ -13,7 +13,7 @@ import type { IUsageProps } from './usage-page';
 export function UsageHeader(props: IUsageProps): JSX.Element {
   const { model, trans } = props;
   return (
-    <header className="jp-gpt-Usage-header">
+    <div className="jp-gpt-Usage-header">
       <div className="jp-gpt-Usage-month">
         <IconButton
           name={trans.__('Earlier month')}
@@ -42,7 +42,7 @@ export function UsageHeader(props: IUsageProps): JSX.Element {
       </div>
       <Zone {...props} />
       <Export {...props} />
-    </header>
+    </div>
   );
 }
 

@@ -27,7 +27,7 @@ export function UsagePage(props: IUsageProps): JSX.Element {
   const { model, trans } = props;
   useSignals(model.changed);
   return (
-    <main
+    <section
       className="jp-gpt-Usage-page"
       aria-label={trans.__('GPT usage')}
       aria-busy={model.busy}
@@ -43,7 +43,7 @@ export function UsagePage(props: IUsageProps): JSX.Element {
           </div>
         )
       )}
-    </main>
+    </section>
   );
 }
 

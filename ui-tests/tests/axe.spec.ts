@@ -46,6 +46,10 @@ for (const shade of ['light', 'dark'] as const) {
     await panel.execute('jupyterlab-gpt:ask-about-cell');
     await panel.prompt.fill('What is this?');
     await expectAccessible(page, PANEL, 'a chip and the estimate');
+    await panel.prompt.fill('/');
+    await expect(panel.root.getByRole('listbox')).toBeVisible();
+    await expectAccessible(page, PANEL, 'prompts that are offered');
+    await panel.prompt.fill('What is this?');
     await panel.execute('jupyterlab-gpt:preview');
     await expect(panel.root.page().getByRole('dialog')).toContainText(
       'max_output_tokens'
@@ -103,12 +107,12 @@ for (const shade of ['light', 'dark'] as const) {
       const form = page.locator('.jp-gpt-Providers');
       await expect(form).toContainText('No key is set');
       await expectAccessible(page, '.jp-gpt-Providers', 'providers');
-      await expectAccessible(page, '.jp-gpt-Budget', 'the budget');
-      await expectAccessible(page, '.jp-gpt-Prices', 'prices');
+      await expect(page.locator('.jp-gpt-Fields')).toHaveCount(3);
+      await expectAccessible(page, '.jp-gpt-Fields', 'budget, prices, policy');
       await panel.execute('jupyterlab-gpt:usage');
-      await expect(page.getByRole('main', { name: 'GPT usage' })).toContainText(
-        'axe'
-      );
+      await expect(
+        page.getByRole('region', { name: 'GPT usage' })
+      ).toContainText('axe');
       await expectAccessible(page, '#jupyterlab-gpt-usage', 'usage');
     }
   );

@@ -4,6 +4,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
+import { expectAccessible } from './axe';
 import { GPTPanel, lab } from './gpt';
 
 // Apart from the ports of the configuration's own three servers.
@@ -103,6 +104,7 @@ test(
 
 test('a prompt that nothing can answer is not lost', async ({ page }) => {
   const panel: GPTPanel = await lab(page, URL);
+  await expectAccessible(page, '#jupyterlab-gpt-panel', 'the first run');
   await panel.ask('Is anybody there?');
   const answer = await panel.ended('failed');
   await expect(answer.locator('.jp-gpt-ErrorCard')).toContainText(/key|model/);

@@ -49,7 +49,7 @@ for (const theme of ['JupyterLab Light', 'JupyterLab Dark'] as const) {
       await panel.execute('jupyterlab-gpt:usage');
       await panel.execute('application:toggle-left-area');
       await panel.execute('application:toggle-right-area');
-      const view = page.getByRole('main', { name: 'GPT usage' });
+      const view = page.getByRole('region', { name: 'GPT usage' });
       const tab = page.locator('#jupyterlab-gpt-usage');
       await expect(view.getByRole('img')).toBeVisible();
       await expect(view).toContainText('cheaper than $20.00');

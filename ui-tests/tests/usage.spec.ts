@@ -10,7 +10,7 @@ const api = (route: string): string =>
 
 /** The tab by the name that screen readers use. */
 const usage = (page: Page): Locator =>
-  page.getByRole('main', { name: 'GPT usage' });
+  page.getByRole('region', { name: 'GPT usage' });
 
 /** Prices for the models of the fake provider, in dollars per million tokens. */
 async function setPrices(page: Page, pattern: string | null): Promise<void> {
