@@ -58,6 +58,8 @@ export function ModelPicker(): JSX.Element {
       state.announce(trans.__('Model: %1', pick.label));
     }
     hide();
+    // The next thing is to ask, whether it was chosen by key or by click.
+    state.focusPrompt();
   };
 
   React.useEffect(() => {
@@ -84,7 +86,6 @@ export function ModelPicker(): JSX.Element {
       Enter: () => {
         if (open) {
           choose(picks[index]);
-          state.focusPrompt();
         } else {
           show();
         }

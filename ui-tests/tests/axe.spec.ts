@@ -1,7 +1,7 @@
 /**
  * axe-core finds no fault in any of our views, in both themes.
  */
-import { expect, test } from '@jupyterlab/galata';
+import { expect, test, type IJupyterLabPageFixture } from '@jupyterlab/galata';
 import { expectAccessible } from './axe';
 import { GPTPanel, script } from './gpt';
 import { askAbout, fence, openNotebook } from './notebooks';
@@ -25,18 +25,28 @@ Some *prose* with a [link](https://example.org), \`code\` and $x^2$.
 ${fence('def double(x):\n    # twice as much\n    return 2 * x')}
 `;
 
+/** The panel beside a notebook, in a theme. */
+async function begin(
+  page: IJupyterLabPageFixture,
+  folder: string,
+  shade: 'light' | 'dark'
+): Promise<GPTPanel> {
+  await page.theme.setTheme(
+    shade === 'dark' ? 'JupyterLab Dark' : 'JupyterLab Light'
+  );
+  await openNotebook(page, `${folder}/axe.ipynb`, [
+    { id: 'first', source: 'double(21)' }
+  ]);
+  const panel = new GPTPanel(page);
+  await panel.open();
+  return panel;
+}
+
 for (const shade of ['light', 'dark'] as const) {
   const tag = shade === 'light' ? [] : ['@all'];
 
   test(`the panel, ${shade}`, { tag }, async ({ page, tmpPath }) => {
-    await page.theme.setTheme(
-      shade === 'dark' ? 'JupyterLab Dark' : 'JupyterLab Light'
-    );
-    await openNotebook(page, `${tmpPath}/axe.ipynb`, [
-      { id: 'first', source: 'double(21)' }
-    ]);
-    const panel = new GPTPanel(page);
-    await panel.open();
+    const panel = await begin(page, tmpPath, shade);
     await panel.setWidth(350);
     await panel.button('New conversation').click();
     await expectAccessible(page, PANEL, 'the empty panel');
@@ -83,14 +93,7 @@ for (const shade of ['light', 'dark'] as const) {
     `diff, settings and usage, ${shade}`,
     { tag: '@all' },
     async ({ page, tmpPath }) => {
-      await page.theme.setTheme(
-        shade === 'dark' ? 'JupyterLab Dark' : 'JupyterLab Light'
-      );
-      await openNotebook(page, `${tmpPath}/axe.ipynb`, [
-        { id: 'first', source: 'double(21)' }
-      ]);
-      const panel = new GPTPanel(page);
-      await panel.open();
+      const panel = await begin(page, tmpPath, shade);
       const answer = await askAbout(panel, 'first', fence('print(double(21))'));
       await answer.getByRole('button', { name: 'Replace cell' }).click();
       await expect(
