@@ -140,7 +140,8 @@ const PREFIX = /^(?:[ \t]*(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])))*[ \t]*/;
 const OPEN = [
   // rule, underline, delimiter row, bullet, `**`
   /^[-+*_=|: \t]*$/,
-  /^#{1,6}$/,
+  // heading: the blanks before its text are not its own
+  /^#{1,6}[ \t]*$/,
   /^\d{1,9}[.)]?$/,
   // fences: the info string, or a second backtick that makes it inline code
   /^(?:`{1,2}|`{3,}[^`]*|~{1,2}|~{3,}.*)$/,

@@ -1,4 +1,5 @@
 import { EditorLanguageRegistry } from '@jupyterlab/codemirror';
+import { tests as examples } from 'commonmark-spec';
 import { documents } from './documents';
 import { cut, finish, makeRenderer, random, streamed } from './support';
 
@@ -32,6 +33,24 @@ describe('a streamed answer', () => {
     },
     120_000
   );
+
+  it('equals the whole one: the examples of CommonMark', async () => {
+    expect(examples.length).toBeGreaterThan(600);
+    const different: string[] = [];
+    for (const { markdown, number, section } of examples) {
+      // The specification writes a tab as an arrow.
+      const text = markdown.replace(/→/g, '\t');
+      const whole = await streamed([text], options);
+      const next = random(number);
+      for (const longest of [1, 3, 12]) {
+        const node = await streamed(cut(text, next, longest), options);
+        if (!node.isEqualNode(whole)) {
+          different.push(`${section} ${number}: ${node.innerHTML}`);
+        }
+      }
+    }
+    expect(different).toEqual([]);
+  }, 300_000);
 
   it.each(documents.map((text, index) => [index, text] as const))(
     'loses no word: document %i',
