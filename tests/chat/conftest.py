@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import uuid
 from collections.abc import AsyncGenerator, Callable, Iterator
 from pathlib import Path
@@ -70,11 +69,11 @@ class Watcher:
         self.room = 10**9
         self._changed = asyncio.Event()
 
-    def send(self, text: str) -> bool:
+    def send(self, frame: dict[str, Any]) -> bool:
         if self.room <= 0:
             return False
         self.room -= 1
-        self._take(self.frames, json.loads(text))
+        self._take(self.frames, frame)
         return True
 
     def tell(self, frame: dict[str, Any]) -> None:
