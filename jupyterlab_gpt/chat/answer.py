@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from .frames import Part
 
+# Pieces that are joined into one: work that is the same for each piece, at any length.
+_TOGETHER = 64
 # What no database column and no UTF-8 frame takes: lone surrogates and NUL.
 _UNSTORABLE = re.compile("[\ud800-\udfff\x00]")
 
@@ -29,6 +31,8 @@ class Answer:
         texts = [i for i, (part, _) in enumerate(self._parts) if part["type"] == "text"]
         self._goes_on = texts[-1] if texts else None
         self._current = len(self._parts) - 1
+        # Pieces of the current part that are not joined yet.
+        self._small = 0
 
     def append(self, kind: str, text: str) -> tuple[int, str]:
         """Add text of a kind.
@@ -45,7 +49,14 @@ class Answer:
             else:
                 self._parts.append(({"type": kind}, []))
                 self._current = len(self._parts) - 1
-        self._parts[self._current][1].append(text)
+            self._small = 0
+        pieces = self._parts[self._current][1]
+        pieces.append(text)
+        self._small += 1
+        if self._small == _TOGETHER:
+            # A string of a few letters takes fifty bytes more than they.
+            pieces[-_TOGETHER:] = ["".join(pieces[-_TOGETHER:])]
+            self._small = 0
         return self._current, text
 
     @property

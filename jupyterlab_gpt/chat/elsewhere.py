@@ -174,8 +174,8 @@ class _Watched:
             if not self.has_ended and size == self._size:
                 return True
             told = frames.ended(self._request_id, answer, after_seq=self._seq)
-            for frame in islice(told, self._sent, None):
-                if not self._room.socket.send(frame):
+            for text in islice(told, self._sent, None):
+                if not self._room.socket.send(text):
                     return False
                 self._sent += 1
             if not self.has_ended:

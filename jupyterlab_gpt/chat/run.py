@@ -81,7 +81,7 @@ class _Run:
         self._is_whole = False
         self.cut = plan.draft.history.cut
         turn.answer = Answer(self.cut["parts"] if self.cut else ())
-        self._coalescer = Coalescer(self._send)
+        self._coalescer = Coalescer(turn.emit_text)
         turn.flush = self._coalescer.flush
 
     async def run(self) -> None:
@@ -193,9 +193,6 @@ class _Run:
         part, text = self.turn.answer.append(kind, text)
         self._unstored.append((part, kind, text))
         self._coalescer.add(part, kind, text)
-
-    def _send(self, part: int, kind: str, text: str) -> None:
-        self.turn.emit(frames.delta(self.turn.request_id, part, kind, text))
 
     # ------------------------------------------------------------ the store
 

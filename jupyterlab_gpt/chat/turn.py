@@ -19,7 +19,7 @@ from .frames import Frame, Socket
 # Frames kept for `resume`: fewer than a socket's queue takes (256), so that they pass at
 # once; more is said shorter by one snapshot.
 MAX_FRAMES = 200
-# Text kept in those frames, in characters: half a socket's queue.
+# Kept of those frames, in characters: half a socket's queue.
 MAX_CHARS = 128 * 1024
 
 
@@ -67,7 +67,8 @@ class Turn:
         self.attempts = 0
         # How the turn ended, as the fields of the wire's `Message`.
         self.ending: dict[str, Any] = {}
-        self._frames: deque[Frame] = deque()
+        # The last frames, encoded once for all sockets: a string is half of what a dict takes.
+        self._frames: deque[tuple[int, str]] = deque()
         self._chars = 0
         self._sockets: dict[Socket, int] = {}
         self._work: asyncio.Task[None] | None = None
@@ -95,14 +96,21 @@ class Turn:
 
     def emit(self, frame: Frame) -> None:
         """Number a frame, keep it and send it to each socket that is up to date."""
+        frame["seq"] = self.seq + 1
+        self._emit(frames.encode(frame))
+
+    def emit_text(self, part: int, kind: str, text: str) -> None:
+        """Send new text of one part, as `emit` does."""
+        self._emit(frames.delta(self.request_id, self.seq + 1, part, kind, text))
+
+    def _emit(self, text: str) -> None:
         self.seq += 1
-        frame["seq"] = self.seq
-        self._frames.append(frame)
-        self._chars += len(frame.get("text", ""))
+        self._frames.append((self.seq, text))
+        self._chars += len(text)
         while len(self._frames) > MAX_FRAMES or (self._chars > MAX_CHARS and len(self._frames) > 1):
-            self._chars -= len(self._frames.popleft().get("text", ""))
+            self._chars -= len(self._frames.popleft()[1])
         for socket, seen in self._sockets.items():
-            if seen == self.seq - 1 and socket.send(frame):
+            if seen == self.seq - 1 and socket.send(text):
                 self._sockets[socket] = self.seq
 
     def refuse(self, frame: Frame) -> None:
@@ -126,21 +134,21 @@ class Turn:
         seen = self._sockets.get(socket)
         if seen is None or seen == self.seq:
             return
-        first = self._frames[0]["seq"] if self._frames else self.seq + 1
+        first = self._frames[0][0] if self._frames else self.seq + 1
         if seen > self.seq or seen < first - 1:
             if not socket.has_room():
                 return  # a megabyte would be joined and written for nothing
             frame = self.snapshot()
             if self.has_ended:
                 frame["seq"] -= 1  # the last frame follows
-            if not socket.send(frame):
+            if not socket.send(frames.encode(frame)):
                 return
             self._sockets[socket] = seen = frame["seq"]
-        for frame in list(self._frames):
-            if frame["seq"] > seen:
-                if not socket.send(frame):
+        for seq, text in list(self._frames):
+            if seq > seen:
+                if not socket.send(text):
                     return
-                self._sockets[socket] = frame["seq"]
+                self._sockets[socket] = seq
 
     def snapshot(self) -> Frame:
         """Everything so far, under the number of the last frame."""

@@ -8,7 +8,6 @@ what it missed when it has room again.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -16,7 +15,7 @@ from collections.abc import Awaitable, Callable
 from tornado.iostream import StreamClosedError
 from tornado.websocket import WebSocketClosedError
 
-from ..chat.frames import Frame
+from ..chat.frames import Frame, encode
 
 _log = logging.getLogger(__name__)
 
@@ -24,6 +23,8 @@ _log = logging.getLogger(__name__)
 # With 1 MiB (faults.md) ten readers that do not read cost 10 MiB, before any snapshot.
 MAX_FRAMES = 256
 MAX_BYTES = 256 * 1024
+# Characters of a frame that is written without waiting: the system's own buffer has room for many.
+SMALL = 4096
 # A reader that takes nothing for so long is let go; it resumes when it comes back.
 SLOW_SECONDS = 10.0
 IDLE_BEAT = 20.0
@@ -41,6 +42,8 @@ class Outbox:
     write
         Sends one text frame, and does not keep it; what it returns is done when the reader
         has room for more.
+    is_full
+        Whether something of what was written waits for the reader.
     close
         Closes the socket with a code and a reason.
     drained
@@ -55,6 +58,7 @@ class Outbox:
         self,
         *,
         write: Callable[[str], Awaitable[None]],
+        is_full: Callable[[], bool],
         close: Callable[[int, str], None],
         drained: Callable[[], None],
         is_busy: Callable[[], bool],
@@ -63,6 +67,7 @@ class Outbox:
         busy_beat: float = BUSY_BEAT,
     ) -> None:
         self._write = write
+        self._is_full = is_full
         self._close = close
         self._drained = drained
         self._is_busy = is_busy
@@ -80,11 +85,10 @@ class Outbox:
         self._room.set()
         self._task = asyncio.create_task(self._run())
 
-    def send(self, frame: Frame) -> bool:
-        """Queue a frame; False where there is no room for it."""
+    def send(self, text: str) -> bool:
+        """Queue a frame, encoded; False where there is no room for it."""
         if self._closed:
             return False
-        text = json.dumps(frame, ensure_ascii=False)
         held = self._bytes + self._leaving
         if held and (len(self._queue) >= MAX_FRAMES or held + len(text) > MAX_BYTES):
             self._missed = True
@@ -99,7 +103,7 @@ class Outbox:
         """
         if self._closed:
             return
-        text = json.dumps(frame, ensure_ascii=False)
+        text = encode(frame)
         # One frame of any size passes, as in `send`.
         full = self._bytes > 2 * MAX_BYTES and len(self._queue) > 1
         if full or len(self._queue) >= 2 * MAX_FRAMES:
@@ -130,12 +134,28 @@ class Outbox:
         self._task.cancel()
 
     def _put(self, text: str) -> None:
+        is_free = not self._queue and not self._leaving
+        if is_free and len(text) < SMALL and not self._is_full():
+            self._write_now(text)
+            return
         self._queue.append(text)
         # Characters, not bytes: to count bytes would encode each frame twice.
         self._bytes += len(text)
         if len(self._queue) >= MAX_FRAMES or self._bytes > MAX_BYTES:
             self._room.clear()
         self._wake.set()
+
+    def _write_now(self, text: str) -> None:
+        """Write without the task: nearly always the system takes a frame at once.
+
+        What it does not take is waited for by the next frame's write.
+        """
+        try:
+            writing = asyncio.ensure_future(self._write(text))
+        except (WebSocketClosedError, StreamClosedError):
+            self._closed = True
+            return
+        writing.add_done_callback(_heard)
 
     async def _run(self) -> None:
         clock = asyncio.get_running_loop().time

@@ -83,6 +83,7 @@ class StreamHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         self._session = session
         self._outbox = Outbox(
             write=self._write_text,
+            is_full=self._is_full,
             close=self._let_go,
             drained=lambda: session.drained(self),
             is_busy=lambda: session.is_busy(self),
@@ -94,6 +95,13 @@ class StreamHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
     def _write_text(self, text: str) -> Awaitable[None]:
         return self.write_message(text)
 
+    def _is_full(self) -> bool:
+        """Whether something of what was written waits for the reader."""
+        if self.ws_connection is None:
+            return True
+        stream = self.ws_connection.stream
+        return stream is None or stream.writing()
+
     def _let_go(self, code: int, reason: str) -> None:
         """Close the socket of a reader that does not read; it has left before it notices."""
         if self._session is not None:
@@ -101,9 +109,9 @@ class StreamHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
             asyncio.get_running_loop().call_soon(self._session.detach, self)
         self.close(code, reason)
 
-    def send(self, frame: Frame) -> bool:
-        """Queue a frame of a turn; False when there is no room for it."""
-        return self._outbox is not None and self._outbox.send(frame)
+    def send(self, text: str) -> bool:
+        """Queue a frame of a turn, encoded; False when there is no room for it."""
+        return self._outbox is not None and self._outbox.send(text)
 
     def tell(self, frame: Frame) -> None:
         """Queue a frame that nobody sends again."""

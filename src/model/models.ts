@@ -90,6 +90,8 @@ export class ModelsModel implements IDisposable {
   choose(provider: string, model: string): void {
     this._picked = { provider, model };
     this._memory.write({ ...this._picked, over: this._fromSettings });
+    // One click and no typing: a page that is reloaded right after it keeps the choice.
+    this._memory.flush();
     this._changed.emit();
   }
 

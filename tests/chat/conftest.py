@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import uuid
 from collections.abc import AsyncGenerator, Callable, Iterator
 from pathlib import Path
@@ -69,11 +70,11 @@ class Watcher:
         self.room = 10**9
         self._changed = asyncio.Event()
 
-    def send(self, frame: dict[str, Any]) -> bool:
+    def send(self, text: str) -> bool:
         if self.room <= 0:
             return False
         self.room -= 1
-        self._take(self.frames, frame)
+        self._take(self.frames, json.loads(text))
         return True
 
     def tell(self, frame: dict[str, Any]) -> None:

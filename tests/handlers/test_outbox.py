@@ -21,6 +21,7 @@ class Reader:
         self.gate.set()
         self.box = Outbox(
             write=self._write,
+            is_full=lambda: not self.gate.is_set(),
             close=lambda code, reason: self.closed.append((code, reason)),
             drained=self._drain,
             is_busy=lambda: self.busy,
@@ -42,7 +43,7 @@ class Reader:
 
 async def test_frames_leave_in_order() -> None:
     reader = Reader()
-    assert all(reader.box.send({"n": n}) for n in range(50))
+    assert all(reader.box.send(json.dumps({"n": n})) for n in range(50))
     await reader.until(50)
     assert [frame["n"] for frame in reader.read] == list(range(50))
     assert reader.drained == 0
@@ -52,7 +53,7 @@ async def test_frames_leave_in_order() -> None:
 async def test_a_full_queue_takes_no_more_and_says_when_it_has_room() -> None:
     reader = Reader()
     reader.gate.clear()
-    taken = sum(reader.box.send({"n": n}) for n in range(1000))
+    taken = sum(reader.box.send(json.dumps({"n": n})) for n in range(1000))
     assert MAX_FRAMES <= taken <= MAX_FRAMES + 1
     blocked = asyncio.create_task(reader.box.room())
     await asyncio.sleep(0.01)
@@ -69,8 +70,8 @@ async def test_bytes_are_bounded_too_but_one_large_frame_passes() -> None:
     reader = Reader()
     reader.gate.clear()
     large = {"text": "x" * (2 * MAX_BYTES)}
-    assert reader.box.send(large)
-    assert not reader.box.send({"n": 1})
+    assert reader.box.send(json.dumps(large))
+    assert not reader.box.send(json.dumps({"n": 1}))
     reader.gate.set()
     await reader.until(1)
     assert reader.read == [large]
@@ -80,12 +81,12 @@ async def test_bytes_are_bounded_too_but_one_large_frame_passes() -> None:
 async def test_a_reader_that_does_not_read_is_let_go() -> None:
     reader = Reader(slow=0.05)
     reader.gate.clear()
-    reader.box.send({"n": 1})
+    reader.box.send(json.dumps({"n": 1}))
     async with asyncio.timeout(20):
         while not reader.closed:
             await asyncio.sleep(0.005)
     assert reader.closed == [(TOO_SLOW, "too slow")]
-    assert not reader.box.send({"n": 2})
+    assert not reader.box.send(json.dumps({"n": 2}))
 
 
 async def test_what_is_told_has_a_bound_as_well() -> None:
@@ -105,7 +106,7 @@ async def test_heartbeats_come_often_while_a_turn_runs() -> None:
     await reader.until(3)
     # A stream of frames does not hold them up.
     for n in range(20):
-        reader.box.send({"n": n})
+        reader.box.send(json.dumps({"n": n}))
         await asyncio.sleep(0.005)
     beats = [frame for frame in reader.read if frame == {"type": "heartbeat"}]
     assert len(beats) >= 5

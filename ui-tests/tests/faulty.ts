@@ -3,7 +3,7 @@ import { type ILoss, type IRun, type Cut, PATIENCE, lossOf } from './cuts';
 import { type GPTPanel, journal, lab, script } from './gpt';
 import { Proxy } from './proxy';
 import { type INotice, SocketLog } from './socketlog';
-import { shownText, storedAnswer } from './stored';
+import { shownText, storedAnswer, storedWorkspace } from './stored';
 
 /** What happened to one page. */
 export interface ITally {
@@ -62,6 +62,11 @@ export class FaultyPage {
     const model = `fake-faults-${name}`;
     await script(model, ['Hello.']);
     await panel.choose(model);
+    // JupyterLab stores a page's state 750 ms after a change; a reload before that would lose
+    // which model was chosen, and the default one would answer.
+    await expect
+      .poll(() => storedWorkspace(`faults-${name}`), { timeout: LIMIT })
+      .toContain(model);
     return new FaultyPage(proxy, panel, log, random, model);
   }
 

@@ -12,12 +12,21 @@ interface IRow {
   readonly title: string;
 }
 
-const API = `${process.env.GPT_AUTH_URL}/jupyterlab-gpt/api`;
+const SERVER = process.env.GPT_AUTH_URL;
+
+async function answerOf(path: string): Promise<Response> {
+  const headers = { Authorization: 'token test-token' };
+  return fetch(`${SERVER}/${path}`, { headers });
+}
 
 async function get<T>(path: string): Promise<T> {
-  const headers = { Authorization: 'token test-token' };
-  const response = await fetch(`${API}/${path}`, { headers });
+  const response = await answerOf(`jupyterlab-gpt/api/${path}`);
   return (await response.json()) as T;
+}
+
+/** What JupyterLab has stored of a workspace's state, as JSON. */
+export async function storedWorkspace(name: string): Promise<string> {
+  return (await answerOf(`lab/api/workspaces/${name}`)).text();
 }
 
 /** All text of a message. */
