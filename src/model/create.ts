@@ -52,7 +52,7 @@ export function createModels(options: IModelOptions): IModels {
     state
   });
   const models = new ModelsModel({ client, settings, state });
-  const setup = new SetupModel({ client, models });
+  const setup = new SetupModel({ client, models, socket });
   const composer = new ComposerModel({
     conversations,
     models,

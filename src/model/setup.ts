@@ -4,6 +4,7 @@ import { Signal } from '@lumino/signaling';
 import type { IClientError } from '../connection/errors';
 import { GPTClientError } from '../connection/errors';
 import type { GPTClient } from '../connection/rest';
+import type { GPTSocket, SocketState } from '../connection/socket';
 import type {
   ICheckResult,
   ILocalModelState,
@@ -36,6 +37,7 @@ export class SetupModel implements IDisposable {
   constructor(options: SetupModel.IOptions) {
     this._client = options.client;
     this._models = options.models;
+    options.socket.stateChanged.connect(this._onSocket, this);
   }
 
   /** The server's state; null until its first answer. */
@@ -196,6 +198,17 @@ export class SetupModel implements IDisposable {
     }
   }
 
+  private _onSocket(_: GPTSocket, state: SocketState): void {
+    if (state !== 'open') {
+      return;
+    }
+    if (this._wasOpen) {
+      // It may have been started again meanwhile, upgraded or with other defaults.
+      void this.refresh();
+    }
+    this._wasOpen = true;
+  }
+
   private async _try(request: () => Promise<void>): Promise<void> {
     try {
       await request();
@@ -216,6 +229,7 @@ export class SetupModel implements IDisposable {
   private _busy = false;
   private _timer = 0;
   private _askTimer = 0;
+  private _wasOpen = false;
   private _isDisposed = false;
   private _changed = new Signal<SetupModel, void>(this);
 }
@@ -230,5 +244,6 @@ export namespace SetupModel {
   export interface IOptions {
     client: GPTClient;
     models: ModelsModel;
+    socket: GPTSocket;
   }
 }

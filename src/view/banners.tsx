@@ -8,6 +8,7 @@ import type { ConversationModel } from '../model/conversation';
 import type { ConversationsModel } from '../model/conversations';
 import { usePanel, useSignals } from './context';
 import { Banner, TextButton } from './controls';
+import { VersionBanner } from './versionbanner';
 
 /**
  * How long a connection may be away before it is said: the usual hiccup of a network or a
@@ -249,6 +250,7 @@ export function Banners(props: {
   return (
     <>
       <ConnectionBanner />
+      <VersionBanner />
       <StorageBanner />
       <BudgetBanner />
       <SetupBanner conversation={props.conversation} />

@@ -64,6 +64,14 @@ describe('SetupModel', () => {
     expect(count('GET /jupyterlab-gpt/api/status')).toBe(asked);
   });
 
+  it('asks again when the server comes back', async () => {
+    const { setup } = page.models;
+    await until(() => page.socket.state === 'open');
+    extra.set(server, { 'GET status': { ...setup.status, version: '9.9.9' } });
+    server.peers[0].terminate();
+    await until(() => setup.status?.version === '9.9.9');
+  });
+
   it('stops asking when it is disposed', async () => {
     extra.set(server, { 'GET local-model': local('fetching', 50) });
     await page.models.setup.refreshLocalModel();
