@@ -10,7 +10,7 @@ PYTEST ?= pytest -m "not slow"
 # The steps of `test` in their order, also under `make -j`.
 .NOTPARALLEL:
 .PHONY: help lab setup lint format test test-all faults test-python test-ts test-ui test-compat \
-	test-collab test-hub test-gateway bench clean
+	test-collab test-hub test-gateway bench docs clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -37,7 +37,7 @@ test: lint test-python test-ts test-ui test-compat
 
 test-all:
 	GPT_FAULTS=all $(MAKE) test PYTEST=pytest
-	$(MAKE) test-collab test-hub test-gateway
+	$(MAKE) test-collab test-hub test-gateway docs
 
 # Providers that misbehave, servers killed, sockets cut, readers that do not read: the whole of
 # it, with its tables and figures.
@@ -71,6 +71,10 @@ test-hub: setup
 
 test-gateway: setup
 	scripts/test-gateway.sh
+
+# The documentation as pages: .cache/docs/html/docs/index.html.
+docs: setup
+	scripts/docs.sh
 
 # How fast it is: what a stream costs the page and the server, what the start costs, beside bare
 # pages and a bare proxy. Hours on a machine that does nothing else; one part of it with
