@@ -1,17 +1,22 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import type { ICheckRequest, IProviderInfo } from '../protocol/frames';
+import type { IProviderInfo } from '../protocol/frames';
 import { TextButton } from './controls';
+import { AddProvider } from './providers-add';
+import type { IActions, IProviderFieldsProps } from './providers-actions';
+import { useActions } from './providers-actions';
 import type { IProvidersClient } from './providers-text';
 import {
   explain,
   isLocked,
   isRemovable,
   keySentence,
-  savedSentence,
   saveOff
 } from './providers-text';
 import '../../style/settings.css';
+
+/** The id of the provider that is always there: removing it would only reset it. */
+const DEFAULT = 'default';
 
 /**
  * The options of the form.
@@ -23,14 +28,6 @@ export interface IProvidersFormOptions {
   readonly trans: TranslationBundle;
 }
 
-/** What the last action came to. */
-interface IOutcome {
-  readonly kind: 'busy' | 'ok' | 'failed';
-  readonly text: string;
-  /** Whether it failed in the check, so that saving all the same makes sense. */
-  readonly canForce?: boolean;
-}
-
 /**
  * Address and key of each provider: read from and written to the server, never to the settings.
  */
@@ -40,6 +37,8 @@ export function ProvidersForm(props: IProvidersFormOptions): JSX.Element {
     null
   );
   const [problem, setProblem] = React.useState('');
+  const list = React.useRef<HTMLDivElement>(null);
+  const [added, setAdded] = React.useState<string | null>(null);
 
   const load = React.useCallback(async (): Promise<void> => {
     try {
@@ -55,6 +54,18 @@ export function ProvidersForm(props: IProvidersFormOptions): JSX.Element {
     void load();
   }, [load]);
 
+  React.useEffect(() => {
+    // The hand goes on to the key of what was added.
+    list.current
+      ?.querySelector<HTMLElement>(`[data-provider="${added}"] [type=password]`)
+      ?.focus();
+  }, [added]);
+
+  const changed = (): Promise<void> => {
+    onChanged();
+    return load();
+  };
+
   if (problem) {
     return (
       <div className="jp-gpt-Providers">
@@ -69,28 +80,28 @@ export function ProvidersForm(props: IProvidersFormOptions): JSX.Element {
     return <p role="status">{trans.__('Loading…')}</p>;
   }
   return (
-    <div className="jp-gpt-Providers">
+    <div className="jp-gpt-Providers" ref={list}>
       {providers.map(provider => (
         <ProviderFields
           key={provider.id}
           provider={provider}
           client={client}
           trans={trans}
-          onChanged={() => {
-            onChanged();
-            return load();
-          }}
+          onChanged={changed}
         />
       ))}
+      {providers.some(({ locked }) => !locked) && (
+        <AddProvider
+          client={client}
+          trans={trans}
+          onAdded={async ({ id }) => {
+            await changed();
+            setAdded(id);
+          }}
+        />
+      )}
     </div>
   );
-}
-
-interface IProviderFieldsProps {
-  readonly provider: IProviderInfo;
-  readonly client: () => Promise<IProvidersClient>;
-  readonly trans: TranslationBundle;
-  readonly onChanged: () => Promise<void>;
 }
 
 /** Address and key of one provider. */
@@ -108,7 +119,7 @@ function ProviderFields(props: IProviderFieldsProps): JSX.Element {
   }, [provider.base_url]);
 
   return (
-    <fieldset className="jp-gpt-Provider">
+    <fieldset className="jp-gpt-Provider" data-provider={provider.id}>
       <legend>{provider.name}</legend>
       {provider.locked && (
         <p className="jp-gpt-Provider-locked">
@@ -192,7 +203,7 @@ function Buttons(props: {
   readonly trans: TranslationBundle;
 }): JSX.Element {
   const { changed, provider, trans } = props;
-  const { outcome, remove, save } = props.actions;
+  const { drop, outcome, remove, save } = props.actions;
   const busy = outcome?.kind === 'busy';
   return (
     <div className="jp-gpt-Provider-buttons">
@@ -216,75 +227,14 @@ function Buttons(props: {
           {trans.__('Remove key')}
         </TextButton>
       )}
+      {provider.id !== DEFAULT && !provider.locked && (
+        <TextButton
+          off={busy ? trans.__('Wait for the check to end.') : null}
+          onClick={() => void drop()}
+        >
+          {trans.__('Remove provider')}
+        </TextButton>
+      )}
     </div>
   );
-}
-
-interface IActions {
-  readonly outcome: IOutcome | null;
-  /** Check, then save; `force` saves without a check. */
-  save(force: boolean): Promise<void>;
-  remove(): Promise<void>;
-}
-
-/** What the buttons do, and what came of it. */
-function useActions(
-  props: IProviderFieldsProps,
-  address: string,
-  key: string,
-  onSaved: () => void
-): IActions {
-  const { provider, trans } = props;
-  const [outcome, setOutcome] = React.useState<IOutcome | null>(null);
-  const attempt = async (action: () => Promise<IOutcome>): Promise<void> => {
-    setOutcome({ kind: 'busy', text: trans.__('Checking…') });
-    try {
-      setOutcome(await action());
-    } catch (reason) {
-      setOutcome({ kind: 'failed', text: explain(reason, trans) });
-    }
-  };
-  return {
-    outcome,
-    save: force =>
-      attempt(async () => {
-        const client = await props.client();
-        const request: ICheckRequest = {};
-        if (address.trim() !== provider.base_url) {
-          request.base_url = address.trim();
-        }
-        if (key.trim()) {
-          request.key = key;
-        }
-        const result = force ? null : await client.check(provider.id, request);
-        if (result && !result.ok) {
-          const text = explain(result.error, trans);
-          return { kind: 'failed', text, canForce: true };
-        }
-        await store(client, provider.id, request);
-        onSaved();
-        await props.onChanged();
-        return { kind: 'ok', text: savedSentence(result, trans) };
-      }),
-    remove: () =>
-      attempt(async () => {
-        await (await props.client()).deleteKey(provider.id);
-        await props.onChanged();
-        return { kind: 'ok', text: trans.__('The key is removed.') };
-      })
-  };
-}
-
-/** First the address: a key is bound to the host that it is saved for. */
-async function store(
-  client: IProvidersClient,
-  id: string,
-  request: ICheckRequest
-): Promise<void> {
-  if (request.base_url !== undefined) {
-    await client.patchProvider(id, { base_url: request.base_url });
-  }
-  if (request.key) {
-    await client.putKey(id, request.key);
-  }
 }

@@ -13,10 +13,12 @@ import type {
  */
 export interface IProvidersClient {
   providers(): Promise<IProviderInfo[]>;
+  createProvider(provider: IProviderPatch): Promise<IProviderInfo>;
   patchProvider(id: string, patch: IProviderPatch): Promise<IProviderInfo>;
   check(id: string, request: ICheckRequest): Promise<ICheckResult>;
   putKey(id: string, key: string): Promise<void>;
   deleteKey(id: string): Promise<void>;
+  deleteProvider(id: string): Promise<void>;
 }
 
 type ClientError = Parameters<typeof errorSentence>[1];

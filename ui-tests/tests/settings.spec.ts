@@ -2,7 +2,7 @@
  * The settings editor: typed settings, provider and key in fields of their own.
  */
 import { expect, test } from '@jupyterlab/galata';
-import { GPTPanel } from './gpt';
+import { GPTPanel, PROVIDER_URL } from './gpt';
 
 const CANARY = 'sk-canary-settings-0123456789';
 
@@ -40,6 +40,49 @@ test('the key is saved from the settings editor and never reads back', async ({
 
   await form.getByRole('button', { name: 'Remove key' }).click();
   await expect(form).toContainText('No key is set');
+});
+
+test('a second provider is added, keyed, offered and removed', async ({
+  page
+}) => {
+  const panel = new GPTPanel(page);
+  await panel.open();
+  await panel.button('Settings').click();
+  const form = page.locator('.jp-gpt-Providers');
+  await form.getByRole('button', { name: 'Add a provider' }).click();
+  await expect(form.getByRole('combobox', { name: 'Kind' })).toBeFocused();
+  await form.getByRole('combobox', { name: 'Kind' }).selectOption('Ollama');
+  const fresh = form.getByRole('group', { name: 'Add a provider' });
+  await expect(fresh.getByRole('textbox', { name: 'Base URL' })).toHaveValue(
+    'http://localhost:11434/v1'
+  );
+  await page.screenshot({ path: 'screenshots/provider-new.png' });
+  await fresh.getByRole('textbox', { name: 'Name' }).fill('Second');
+  const url = fresh.getByRole('textbox', { name: 'Base URL' });
+  await url.fill('ftp://example.org');
+  await url.press('Enter');
+  await expect(form.getByRole('alert')).not.toBeEmpty();
+  await url.fill(`${PROVIDER_URL}/v1`);
+  await url.press('Enter');
+
+  const second = form.getByRole('group', { name: 'Second' });
+  const key = second.getByRole('textbox', { name: 'API key' });
+  await expect(key).toBeFocused();
+  await key.fill(CANARY);
+  await second.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(second).toContainText('Set, ends in …6789');
+  await expect(form.getByRole('group').first()).toContainText('No key is set');
+  await page.screenshot({ path: 'screenshots/provider-second.png' });
+
+  // The same names of both, told apart by their provider.
+  await panel.root.getByRole('combobox', { name: 'Model' }).click();
+  const list = page.getByRole('listbox', { name: 'Models' });
+  await expect(list).toContainText('second');
+  await page.keyboard.press('Escape');
+
+  await second.getByRole('button', { name: 'Remove provider' }).click();
+  await page.getByRole('button', { name: 'Remove', exact: true }).click();
+  await expect(second).toHaveCount(0);
 });
 
 test(

@@ -42,7 +42,24 @@ class Server implements IProvidersClient {
       name: 'Built-in',
       local: true
     };
-    return [{ ...this.provider }, local];
+    return [{ ...this.provider }, ...this.more, local];
+  }
+  refuses = false;
+  readonly more: IProviderInfo[] = [];
+  async createProvider(patch: IProviderPatch): Promise<IProviderInfo> {
+    const { name, base_url } = patch;
+    this.log.push(`create ${name} ${base_url}`);
+    if (this.refuses) {
+      throw new Error('bad address');
+    }
+    const id = String(name).toLowerCase();
+    const made = { ...this.provider, id, name: `${name}`, key: NO_KEY };
+    this.more.push({ ...made, base_url: `${base_url}` });
+    return made;
+  }
+  async deleteProvider(id: string): Promise<void> {
+    this.log.push(`delete provider ${id}`);
+    this.more.splice(0);
   }
   async patchProvider(
     id: string,
@@ -217,5 +234,94 @@ describe('the fields for address and key', () => {
     server.down = false;
     await press('Try again');
     expect(host.querySelectorAll('fieldset')).toHaveLength(1);
+  });
+
+  const choose = async (index: number): Promise<void> => {
+    const select = host.querySelector('select') as HTMLSelectElement;
+    await act(async () => {
+      select.value = String(index);
+      select.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+  };
+  // The first one's fields stand before those of the new one.
+  const newField = (label: string): HTMLInputElement => {
+    const all = Array.from(host.querySelectorAll('label'));
+    const of = all.filter(({ textContent }) => textContent === label).pop();
+    return document.getElementById(of!.htmlFor) as HTMLInputElement;
+  };
+
+  it('adds a provider of a known kind, and goes on to its key', async () => {
+    await draw();
+    await press('Add a provider');
+    expect(document.activeElement).toBe(host.querySelector('select'));
+    await choose(3);
+    expect(newField('Name').value).toBe('Ollama');
+    expect(newField('Base URL').value).toBe('http://localhost:11434/v1');
+    await press('Add');
+    expect(server.log).toEqual(['create Ollama http://localhost:11434/v1']);
+    expect(host.querySelectorAll('fieldset')).toHaveLength(2);
+    expect(document.activeElement).toBe(newField('API key'));
+    expect(changes).toBe(1);
+  });
+
+  it('asks for name and address of another endpoint', async () => {
+    await draw();
+    await press('Add a provider');
+    await choose(7);
+    expect(newField('Name').value).toBe('');
+    expect(button('Add')?.getAttribute('aria-disabled')).toBe('true');
+    await type('Name', 'Lab');
+    await act(async () => {
+      newField('Name').dispatchEvent(
+        new KeyboardEvent('keydown', { key: 'Enter', bubbles: true })
+      );
+    });
+    expect(server.log).toEqual([]);
+  });
+
+  it('keeps what was typed where the server refuses it', async () => {
+    await draw();
+    await press('Add a provider');
+    await type('Name', 'refused');
+    server.refuses = true;
+    await press('Add');
+    expect(host.querySelector('[role=alert]')?.textContent).not.toBe('');
+    expect(newField('Name').value).toBe('refused');
+  });
+
+  it('goes back to the button on Escape', async () => {
+    await draw();
+    await press('Add a provider');
+    await act(async () => {
+      host
+        .querySelector('select')!
+        .dispatchEvent(
+          new KeyboardEvent('keydown', { key: 'Escape', bubbles: true })
+        );
+      await new Promise(requestAnimationFrame);
+    });
+    expect(document.activeElement?.textContent).toBe('Add a provider');
+  });
+
+  it('removes a provider after a question, and never the first one', async () => {
+    await draw();
+    expect(button('Remove provider')).toBeUndefined();
+    await press('Add a provider');
+    await press('Add');
+    await press('Remove provider');
+    const dialog = document.querySelector('.jp-Dialog');
+    expect(dialog?.textContent).toContain('OpenRouter');
+    await act(async () => {
+      dialog!.querySelector<HTMLElement>('.jp-mod-accept')!.click();
+      await new Promise(resolve => setTimeout(resolve, 50));
+    });
+    expect(server.log.pop()).toBe('delete provider openrouter');
+    expect(host.querySelectorAll('fieldset')).toHaveLength(1);
+  });
+
+  it('adds nothing where the administrator has locked them', async () => {
+    server.provider = { ...server.provider, locked: true };
+    await draw();
+    expect(button('Add a provider')).toBeUndefined();
   });
 });
