@@ -90,7 +90,7 @@ export class ModelsModel implements IDisposable {
   choose(provider: string, model: string): void {
     this._picked = { provider, model };
     this._memory.write({ ...this._picked, over: this._fromSettings });
-    // One click and no typing: a page that is reloaded right after it keeps the choice.
+    // One click and no typing, so nothing to wait for; JupyterLab stores it 750 ms later.
     this._memory.flush();
     this._changed.emit();
   }

@@ -7,6 +7,9 @@ import { knownProviders } from './providers-known';
 import type { IProvidersClient } from './providers-text';
 import { explain } from './providers-text';
 
+/** The kind that is chosen at first: not OpenAI, which is most people's first provider already. */
+const FIRST = 1;
+
 interface IAddProviderProps {
   readonly client: () => Promise<IProvidersClient>;
   readonly trans: TranslationBundle;
@@ -58,9 +61,9 @@ function NewProvider(
   const id = React.useId();
   const known = React.useMemo(() => knownProviders(trans), [trans]);
   const last = known.length - 1;
-  const [kind, setKind] = React.useState(1);
-  const [name, setName] = React.useState(known[1].name);
-  const [address, setAddress] = React.useState(known[1].baseUrl);
+  const [kind, setKind] = React.useState(FIRST);
+  const [name, setName] = React.useState(known[FIRST].name);
+  const [address, setAddress] = React.useState(known[FIRST].baseUrl);
   const [busy, setBusy] = React.useState(false);
   const [problem, setProblem] = React.useState('');
 

@@ -95,6 +95,8 @@ export function ProvidersForm(props: IProvidersFormOptions): JSX.Element {
           client={client}
           trans={trans}
           onAdded={async ({ id }) => {
+            // What was removed may be added again, under the same id.
+            setAdded(null);
             await changed();
             setAdded(id);
           }}

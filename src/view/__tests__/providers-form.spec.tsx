@@ -317,6 +317,10 @@ describe('the fields for address and key', () => {
     });
     expect(server.log.pop()).toBe('delete provider openrouter');
     expect(host.querySelectorAll('fieldset')).toHaveLength(1);
+    // Added once more, its key has the focus again.
+    await press('Add a provider');
+    await press('Add');
+    expect(document.activeElement).toBe(newField('API key'));
   });
 
   it('adds nothing where the administrator has locked them', async () => {
