@@ -669,14 +669,20 @@ class ModelInfo(Model):
     effort: list[str] | None = None
     verbosity: bool | None = None
     temperature: bool | None = None
+    # Parameters that this model refused: temperature, effort, verbosity.
+    refused: list[str] = Field(default_factory=list)
     available: bool = True
 
 
 class ModelList(Model):
-    """The models of all providers; a provider that could not be asked stands in `errors`."""
+    """The models of all providers; a provider that could not be asked stands in `errors`.
+
+    `names` are the providers' names by their ids, the built-in one's apart.
+    """
 
     models: list[ModelInfo]
     errors: dict[str, ErrorInfo] = Field(default_factory=dict)
+    names: dict[str, str] = Field(default_factory=dict)
 
 
 class LocalModelState(Model):

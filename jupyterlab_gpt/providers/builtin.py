@@ -88,6 +88,7 @@ class BuiltinProvider:
                 "effort": None,
                 "verbosity": False,
                 "temperature": True,
+                "refused": [],
                 "available": state["state"] == "ready",
             }
         ]

@@ -59,8 +59,13 @@ def chats(model: dict[str, Any]) -> bool:
     return _NOT_CHAT.search(_id(model)) is None
 
 
+def with_refusals(models: list[dict[str, Any]], quirks: Quirks) -> list[dict[str, Any]]:
+    """Add what the models have refused by now: that changes between two lists."""
+    return [{**model, "refused": quirks.refused(model["id"])} for model in models]
+
+
 def chat_models(
-    models: list[dict[str, Any]], *, provider: str, local: bool, quirks: Quirks
+    models: list[dict[str, Any]], *, provider: str, local: bool
 ) -> list[dict[str, Any]]:
     """Turn the endpoint's list into `protocol.ModelInfo`, in the endpoint's order.
 
@@ -69,12 +74,12 @@ def chat_models(
     kept = [m for m in models if chats(m)] or models
     seen: dict[str, dict[str, Any]] = {}
     for model in kept:
-        info = _info(model, provider=provider, local=local, quirks=quirks)
+        info = _info(model, provider=provider, local=local)
         seen.setdefault(info["id"], info)
     return list(seen.values())
 
 
-def _info(model: dict[str, Any], *, provider: str, local: bool, quirks: Quirks) -> dict[str, Any]:
+def _info(model: dict[str, Any], *, provider: str, local: bool) -> dict[str, Any]:
     name = _id(model)
     label = model.get("name") or model.get("display_name")
     takes = model.get("supported_parameters")
@@ -87,8 +92,6 @@ def _info(model: dict[str, Any], *, provider: str, local: bool, quirks: Quirks) 
             if {"reasoning_effort", "reasoning"} & set(filter(_is_text, takes))
             else None
         )
-    if quirks.refuses(name, "temperature"):
-        temperature = False
     architecture = model.get("architecture")
     inputs = architecture.get("input_modalities") if isinstance(architecture, dict) else None
     return {

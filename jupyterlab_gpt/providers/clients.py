@@ -5,14 +5,22 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import logging
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..config import Limits
+from ..errors import GPTError
+from ..store import refusals
 from .openai import OpenAIProvider
 from .quirks import Quirks
 from .settings import RegistryConfig, Setting
 from .unreachable import silent
+
+if TYPE_CHECKING:
+    from ..store.database import Database
+
+_log = logging.getLogger(__name__)
 
 # One provider may not hold up the list of all.
 _MODELS_TIMEOUT = 3.0
@@ -28,13 +36,16 @@ _MAX_QUIRKS = 256
 class Clients:
     """Makes clients, keeps them while their setting stands, and closes them."""
 
-    def __init__(self, config: RegistryConfig, limits: Limits) -> None:
+    def __init__(self, config: RegistryConfig, limits: Limits, db: Database) -> None:
+        self._db = db
         self._config = config
         self._limits = limits
         # By (owner, provider): what the client was made from, and the client.
         self._open: dict[tuple[str, str], tuple[str, OpenAIProvider]] = {}
         self._models: dict[OpenAIProvider, tuple[float, list[dict[str, Any]]]] = {}
         self._quirks: dict[str, Quirks] = {}
+        # Refusals on their way to the disk.
+        self._noting: set[asyncio.Task[None]] = set()
 
     async def get(self, owner: str, setting: Setting, key: str | None) -> OpenAIProvider:
         """Find or make the client of a provider; a changed setting makes a new one.
@@ -42,6 +53,8 @@ class Clients:
         Streams of the old one go on to their end.
         """
         self._config.check_url(setting.base_url)
+        if setting.base_url not in self._quirks:
+            await self._recall(setting.base_url)
         made_from = _fingerprint(setting, key)
         at = (owner, setting.id)
         old = self._open.pop(at, None)
@@ -60,8 +73,6 @@ class Clients:
     def make(self, setting: Setting, key: str | None) -> OpenAIProvider:
         """Make a client that is not kept."""
         url = setting.base_url
-        if url not in self._quirks and len(self._quirks) >= _MAX_QUIRKS:
-            del self._quirks[next(iter(self._quirks))]
         return OpenAIProvider(
             provider_id=setting.id,
             base_url=url,
@@ -69,7 +80,8 @@ class Clients:
             headers=setting.all_headers,
             client_cert=setting.client_cert,
             limits=self._limits,
-            quirks=self._quirks.setdefault(url, Quirks(url)),
+            # One that is only tried is not remembered: its refusals were not read.
+            quirks=self._quirks.get(url),
             allow=self._config.check_model,
         )
 
@@ -85,7 +97,7 @@ class Clients:
         """
         known = self._models.get(client)
         if known and not refresh and time.monotonic() - known[0] < _MODELS_TTL:
-            return known[1]
+            return client.noted(known[1])
         try:
             async with asyncio.timeout(_MODELS_TIMEOUT):
                 models = await client.models()
@@ -106,7 +118,34 @@ class Clients:
         clients = [client for _, client in self._open.values()]
         self._open.clear()
         self._models.clear()
+        await asyncio.gather(*self._noting)
         await asyncio.gather(*(client.close() for client in clients))
+
+    async def _recall(self, url: str) -> None:
+        """Read once what an address refused before this server was started."""
+        quirks = Quirks(url, lambda model, name: self._note(url, model, name))
+        try:
+            quirks.recall(await self._db.read(lambda conn: refusals.list_refusals(conn, url)))
+        except GPTError as error:
+            # The disk does not answer: then it is learned again.
+            _log.warning("Refusals could not be read: %s", type(error).__name__)
+        if len(self._quirks) >= _MAX_QUIRKS:
+            del self._quirks[next(iter(self._quirks))]
+        self._quirks.setdefault(url, quirks)
+
+    def _note(self, url: str, model: str, parameter: str) -> None:
+        """Store a refusal; the answer does not wait for the disk."""
+        task = asyncio.create_task(self._store(url, model, parameter))
+        self._noting.add(task)
+        task.add_done_callback(self._noting.discard)
+
+    async def _store(self, url: str, model: str, parameter: str) -> None:
+        try:
+            await self._db.write(
+                lambda conn: refusals.put_refusal(conn, url, model, parameter), durable=False
+            )
+        except GPTError as error:
+            _log.warning("A refusal could not be stored: %s", type(error).__name__)
 
     async def _retire(self, client: OpenAIProvider) -> None:
         self._models.pop(client, None)

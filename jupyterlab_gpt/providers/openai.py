@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 from ..config import Limits
 from ..errors import GPTError, ProviderRefused, ProviderUnreachable
 from .base import Called, Dropped, ProviderEvent, ProviderRequest
-from .catalog import chat_models, read_models
+from .catalog import chat_models, read_models, with_refusals
 from .client import build
 from .faults import HTTPRefused, broken
 from .proxies import proxy_of
@@ -198,9 +198,12 @@ class OpenAIProvider:
 
     async def models(self) -> list[dict[str, Any]]:
         """List the models that chat; see `base.Provider.models`."""
-        return chat_models(
-            await self._list(), provider=self.id, local=self._local, quirks=self._quirks
-        )
+        listed = await self._list()
+        return self.noted(chat_models(listed, provider=self.id, local=self._local))
+
+    def noted(self, models: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Add to a list of this provider's models what they have refused by now."""
+        return with_refusals(models, self._quirks)
 
     async def check(self) -> int:
         """Make the free call and count the models that chat."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from .base import ProviderRequest
@@ -38,9 +39,17 @@ class Quirks:
     ----------
     suffix
         `/v1` where the user's base URL turned out to lack it.
+
+    Parameters
+    ----------
+    base_url
+        As `urls.normalise` returns it.
+    on_refusal
+        Told of a model and the parameter that it was learned to refuse.
     """
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, on_refusal: Callable[[str, str], None] | None = None) -> None:
+        self._on_refusal = on_refusal
         self._openai = is_openai(base_url)
         newer = self._openai or ".openai.azure.com" in base_url
         self._limit = NEW_LIMIT if newer else OLD_LIMIT
@@ -91,8 +100,9 @@ class Quirks:
                 return self._other_limit(name, model)
         for name in _DROPPABLE:
             if _names(error, name, body):
-                if len(self._dropped) < _MAX_MODELS or model in self._dropped:
-                    self._dropped.setdefault(model, set()).add(name)
+                self.recall([(model, name)])
+                if self._on_refusal is not None:
+                    self._on_refusal(model, name)
                 return [] if name in _QUIET else [_SHOWN.get(name, name)]
         if _names(error, "stream_options", body) or _names(error, "include_usage", body):
             self._stream_options = False
@@ -123,9 +133,19 @@ class Quirks:
         lacks = error.detail.get("setting") == "base_url" and error.status == 404
         return lacks and not self._versioned and not self.suffix
 
-    def refuses(self, model: str, parameter: str) -> bool:
-        """Say whether a model is known to refuse a parameter."""
-        return parameter in self._dropped.get(model, ())
+    def recall(self, refusals: Iterable[tuple[str, str]]) -> None:
+        """Take over what was learned before: models and the parameters that they refuse."""
+        for model, name in refusals:
+            known = len(self._dropped) < _MAX_MODELS or model in self._dropped
+            if known and name in _DROPPABLE:
+                self._dropped.setdefault(model, set()).add(name)
+
+    def refused(self, model: str) -> list[str]:
+        """Name the parameters that a model is known to refuse, as the user knows them."""
+        dropped = self._dropped.get(model, ())
+        return [
+            _SHOWN.get(name, name) for name in _DROPPABLE if name in dropped and name not in _QUIET
+        ]
 
     def _other_limit(self, name: str, model: str) -> list[str]:
         refused = self._refused_limits.setdefault(model, set())

@@ -57,7 +57,7 @@ class ProviderRegistry:
         self._limits = limits
         self._local = local
         self._builtin = BuiltinProvider(local, limits)
-        self._clients = Clients(config, limits)
+        self._clients = Clients(config, limits, db)
         self._rows: dict[str, list[dict[str, Any]]] = {}
 
     # ------------------------------------------------ settings
@@ -196,7 +196,8 @@ class ProviderRegistry:
                 raise result
             else:
                 models += [m for m in result if self._config.allows_model(m["id"])]
-        return {"models": models, "errors": errors}
+        names = {one: setting.name for one, setting in settings.items()}
+        return {"models": models, "errors": errors, "names": names}
 
     async def default_model(self, owner: str, provider_id: str) -> str:
         """Choose a model where the user has chosen none.

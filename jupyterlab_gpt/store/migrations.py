@@ -200,6 +200,19 @@ MIGRATIONS: tuple[Migration, ...] = (
     ),
     SEARCH,
     DELETED_BRANCHES,
+    (
+        "refused parameters",
+        (
+            # No owner: it is a fact of the endpoint, and holds nothing of a user's.
+            """CREATE TABLE refusals (
+                base_url TEXT NOT NULL,
+                model TEXT NOT NULL,
+                parameter TEXT NOT NULL,
+                learned TEXT NOT NULL,
+                PRIMARY KEY (base_url, model, parameter)
+            ) WITHOUT ROWID""",
+        ),
+    ),
 )
 
 

@@ -19,7 +19,8 @@ from .values import dumps, utc_now
 
 _log = logging.getLogger(__name__)
 
-# Parents first. `servers` is not worth it: the dead ones' turns are closed at the next start.
+# Parents first. `servers` is not worth it: the dead ones' turns are closed at the next start;
+# nor is `refusals`: they are learned again.
 _TABLES = (
     *("conversations", "messages", "pieces", "calls", "providers", "blobs", "message_blobs"),
     *("budgets", "reservations", "price_overrides"),

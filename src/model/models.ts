@@ -45,6 +45,11 @@ export class ModelsModel implements IDisposable {
     return this._list.models;
   }
 
+  /** What a provider is called: by the user, or after its host. */
+  nameOf(provider: string): string {
+    return this._list.names[provider] ?? provider;
+  }
+
   /** The providers that could not be asked, and why. */
   get errors(): IModelList['errors'] {
     return this._list.errors;
@@ -152,7 +157,7 @@ export class ModelsModel implements IDisposable {
   private _client: Pick<GPTClient, 'models'>;
   private _settings: IGPTSettings | null;
   private _memory: Memory<IStored>;
-  private _list: IModelList = { models: [], errors: {} };
+  private _list: IModelList = { models: [], errors: {}, names: {} };
   private _error: IClientError | null = null;
   private _loading = false;
   private _picked: IChoice | null = null;

@@ -613,16 +613,22 @@ export interface IModelInfo {
   effort: string[] | null;
   verbosity: boolean | null;
   temperature: boolean | null;
+  refused: string[];
   available: boolean;
 }
 
 /**
  * The models of all providers; a provider that could not be asked stands in `errors`.
+ *
+ * `names` are the providers' names by their ids, the built-in one's apart.
  */
 export interface IModelList {
   models: IModelInfo[];
   errors: {
     [k: string]: IErrorInfo;
+  };
+  names: {
+    [k: string]: string;
   };
 }
 

@@ -54,14 +54,18 @@ interface IGroup {
 }
 
 /** Rows that follow one another and belong to one provider. */
-function groupsOf(trans: TranslationBundle, picks: readonly IPick[]): IGroup[] {
+function groupsOf(
+  trans: TranslationBundle,
+  picks: readonly IPick[],
+  nameOf: (provider: string) => string
+): IGroup[] {
   const several = new Set(picks.map(pick => pick.provider)).size > 1;
   const groups: (IGroup & { readonly provider: string })[] = [];
   picks.forEach((pick, at) => {
     let group = groups[groups.length - 1];
     if (group?.provider !== pick.provider) {
       const { provider } = pick;
-      const name = pick.info?.local ? trans.__('local') : provider;
+      const name = pick.info?.local ? trans.__('local') : nameOf(provider);
       group = { provider, name: several ? name : null, rows: [] };
       groups.push(group);
     }
@@ -133,32 +137,34 @@ export function ModelList(props: {
         id={id}
         aria-label={trans.__('Models')}
       >
-        {groupsOf(trans, picks).map(({ name, rows }) => (
-          <div
-            key={rows[0].at}
-            role="group"
-            aria-label={name ?? trans.__('Models')}
-          >
-            {name && (
-              <div className="jp-gpt-Picker-group" aria-hidden="true">
-                {name}
-              </div>
-            )}
-            {rows.map(({ pick, at }) => (
-              <Row
-                key={`${pick.provider} ${pick.id}`}
-                id={`${id}-${at}`}
-                pick={pick}
-                active={at === index}
-                chosen={
-                  models.choice.model === pick.id &&
-                  models.choice.provider === pick.provider
-                }
-                onChoose={() => onChoose(pick)}
-              />
-            ))}
-          </div>
-        ))}
+        {groupsOf(trans, picks, id => models.nameOf(id)).map(
+          ({ name, rows }) => (
+            <div
+              key={rows[0].at}
+              role="group"
+              aria-label={name ?? trans.__('Models')}
+            >
+              {name && (
+                <div className="jp-gpt-Picker-group" aria-hidden="true">
+                  {name}
+                </div>
+              )}
+              {rows.map(({ pick, at }) => (
+                <Row
+                  key={`${pick.provider} ${pick.id}`}
+                  id={`${id}-${at}`}
+                  pick={pick}
+                  active={at === index}
+                  chosen={
+                    models.choice.model === pick.id &&
+                    models.choice.provider === pick.provider
+                  }
+                  onChoose={() => onChoose(pick)}
+                />
+              ))}
+            </div>
+          )
+        )}
       </div>
       {models.loading && models.models.length === 0 && (
         <div className="jp-gpt-Picker-state">

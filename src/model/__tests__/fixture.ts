@@ -86,7 +86,7 @@ function routes(server: TestServer): Record<string, unknown> {
       needs_setup: true,
       policy: { disabled_features: [] }
     },
-    'GET models': { models: [], errors: {} },
+    'GET models': { models: [], errors: {}, names: {} },
     'GET conversations': { items: [], next: null },
     ...extra.get(server)
   };

@@ -152,7 +152,9 @@ describe('what goes along', () => {
       label: 'M',
       images: false
     };
-    extra.set(server, { 'GET models': { models: [model], errors: {} } });
+    extra.set(server, {
+      'GET models': { models: [model], errors: {}, names: {} }
+    });
     const { composer, models } = await open();
     await until(() => models.chosen !== null);
     const image: Part = {

@@ -17,6 +17,7 @@ function info(id: string, provider = 'default'): IModelInfo {
     effort: null,
     verbosity: null,
     temperature: null,
+    refused: [],
     available: true
   };
 }
@@ -84,7 +85,9 @@ describe('model picker', () => {
   let bench: Bench;
 
   beforeEach(async () => {
-    bench = await Bench.open({ 'GET models': { models: MODELS, errors: {} } });
+    bench = await Bench.open({
+      'GET models': { models: MODELS, errors: {}, names: {} }
+    });
     await until(() => bench.page.models.models.models.length === 3);
   });
 
@@ -144,7 +147,8 @@ describe('model picker', () => {
           { ...priced('cheap', '0.1', '0.5'), context_length: 400_000 },
           info('small', 'local')
         ],
-        errors: {}
+        errors: {},
+        names: { default: 'The hub' }
       }
     });
     input().focus();
@@ -159,7 +163,7 @@ describe('model picker', () => {
     const groups = [...bench.node.querySelectorAll('[role=group]')].map(group =>
       group.getAttribute('aria-label')
     );
-    expect(groups).toEqual(expect.arrayContaining(['default', 'local']));
+    expect(groups).toEqual(expect.arrayContaining(['The hub', 'local']));
     expect(bench.node.textContent).not.toContain('$0 ');
   });
 });

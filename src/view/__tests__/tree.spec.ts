@@ -66,6 +66,7 @@ const MODEL = {
   effort: null,
   verbosity: false,
   temperature: null,
+  refused: [],
   cached_price: null
 };
 
@@ -93,7 +94,7 @@ describe('the tree in the panel', () => {
   beforeEach(async () => {
     stored = tree();
     bench = await Bench.open({
-      'GET models': { models: MODELS, errors: {} },
+      'GET models': { models: MODELS, errors: {}, names: {} },
       [`GET conversations/${ID}`]: stored,
       [`PATCH conversations/${ID}`]: {},
       [`DELETE conversations/${ID}/messages/a2`]: {},
