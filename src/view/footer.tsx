@@ -86,12 +86,15 @@ function Facts(props: { message: MessageModel }): JSX.Element {
           {word}
         </span>
       ))}
-      <Cost message={message} />
-      {message.seconds !== null && (
-        <span className="jp-gpt-Footer-item">
-          {format.duration(trans, message.seconds)}
-        </span>
-      )}
+      {/* Together, so that the seconds never stand in a line of their own. */}
+      <span className="jp-gpt-Footer-end">
+        <Cost message={message} />
+        {message.seconds !== null && (
+          <span className="jp-gpt-Footer-item">
+            {format.duration(trans, message.seconds)}
+          </span>
+        )}
+      </span>
     </div>
   );
 }

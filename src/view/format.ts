@@ -69,7 +69,7 @@ export function daysAgo(then: Date, now: Date): number {
 export function moment(then: Date, now: Date): string {
   if (daysAgo(then, now) <= 0) {
     return then.toLocaleTimeString(shownLanguage(), {
-      hour: '2-digit',
+      hour: 'numeric',
       minute: '2-digit'
     });
   }
