@@ -79,20 +79,24 @@ test.describe('about a cell', () => {
     expect(await bytes(page, path)).toBe(before);
   });
 
-  test('the clicked cell is meant, not the active one', async ({ page }) => {
-    const panel = new GPTPanel(page);
-    await page.notebook.selectCells(1);
-    const cell = await page.notebook.getCellLocator(0);
-    await cell!.locator('.jp-InputPrompt').click({ button: 'right' });
-    await page
-      .getByRole('menuitem', { name: 'Ask GPT about this cell…' })
-      .click();
-    await expect(
-      panel.root.getByRole('group', { name: 'Context: In [1]' })
-    ).toBeVisible();
-    await expect(panel.prompt).toBeFocused();
-    expect(await journal()).toHaveLength(0);
-  });
+  test(
+    'the clicked cell is meant, not the active one',
+    { tag: '@all' },
+    async ({ page }) => {
+      const panel = new GPTPanel(page);
+      await page.notebook.selectCells(1);
+      const cell = await page.notebook.getCellLocator(0);
+      await cell!.locator('.jp-InputPrompt').click({ button: 'right' });
+      await page
+        .getByRole('menuitem', { name: 'Ask GPT about this cell…' })
+        .click();
+      await expect(
+        panel.root.getByRole('group', { name: 'Context: In [1]' })
+      ).toBeVisible();
+      await expect(panel.prompt).toBeFocused();
+      expect(await journal()).toHaveLength(0);
+    }
+  );
 
   test('fix takes the error along', async ({ page }) => {
     const panel = new GPTPanel(page);
@@ -109,29 +113,35 @@ test.describe('about a cell', () => {
     expect(sent).not.toContain('\u001b');
   });
 
-  test('replace changes the cell in one step of its own undo', async ({
-    page
-  }) => {
-    const panel = new GPTPanel(page);
-    const cell = await page.notebook.getCellLocator(0);
-    await cell!.locator('.jp-InputPrompt').click({ button: 'right' });
-    await page.getByRole('menuitem', { name: 'Explain', exact: true }).click();
-    const answer = await panel.ended();
-    await answer
-      .getByRole('button', { name: 'Replace cell', exact: true })
-      .first()
-      .click();
-    const accept = page.getByRole('button', { name: 'Accept', exact: true });
-    await expect(accept).toBeFocused();
-    await accept.click();
-    await expect
-      .poll(async () => (await page.notebook.getCellTextInput(0)) === CODE)
-      .toBe(false);
-    await expect(page.locator('.jp-Notebook .jp-Cell')).toHaveCount(2);
-    await page.notebook.enterCellEditingMode(0);
-    await page.keyboard.press('Control+z');
-    await expect.poll(async () => page.notebook.getCellTextInput(0)).toBe(CODE);
-  });
+  test(
+    'replace changes the cell in one step of its own undo',
+    { tag: '@all' },
+    async ({ page }) => {
+      const panel = new GPTPanel(page);
+      const cell = await page.notebook.getCellLocator(0);
+      await cell!.locator('.jp-InputPrompt').click({ button: 'right' });
+      await page
+        .getByRole('menuitem', { name: 'Explain', exact: true })
+        .click();
+      const answer = await panel.ended();
+      await answer
+        .getByRole('button', { name: 'Replace cell', exact: true })
+        .first()
+        .click();
+      const accept = page.getByRole('button', { name: 'Accept', exact: true });
+      await expect(accept).toBeFocused();
+      await accept.click();
+      await expect
+        .poll(async () => (await page.notebook.getCellTextInput(0)) === CODE)
+        .toBe(false);
+      await expect(page.locator('.jp-Notebook .jp-Cell')).toHaveCount(2);
+      await page.notebook.enterCellEditingMode(0);
+      await page.keyboard.press('Control+z');
+      await expect
+        .poll(async () => page.notebook.getCellTextInput(0))
+        .toBe(CODE);
+    }
+  );
 });
 
 test('an empty prompt is not sent', { tag: '@all' }, async ({ page }) => {
@@ -144,7 +154,7 @@ test('an empty prompt is not sent', { tag: '@all' }, async ({ page }) => {
   expect(await journal()).toHaveLength(0);
 });
 
-test('a prompt of 2 MB goes out whole', async ({ page }) => {
+test('a prompt of 2 MB goes out whole', { tag: '@all' }, async ({ page }) => {
   const panel = new GPTPanel(page);
   await clearJournal();
   await panel.open();

@@ -155,26 +155,28 @@ for (const [cut, tag] of [
   );
 }
 
-test('hidden behind another tab, and the socket dies meanwhile', async ({
-  page
-}) => {
-  await watch('visibilitychange');
-  await page.evaluate(() => {
-    // Headless pages are never hidden: what a browser says of one that is.
-    const as = (state: DocumentVisibilityState) => {
-      Object.defineProperty(document, 'visibilityState', {
-        configurable: true,
-        get: () => state
-      });
-      document.dispatchEvent(new Event('visibilitychange'));
-    };
-    as('hidden');
-    Object.assign(window, { gptShow: () => as('visible') });
-  });
-  await proxy.freeze();
-  await page.waitForTimeout(AWAY);
-  await page.evaluate(() =>
-    (window as unknown as { gptShow: () => void }).gptShow()
-  );
-  await wholeAfterWaking();
-});
+test(
+  'hidden behind another tab, and the socket dies meanwhile',
+  { tag: '@all' },
+  async ({ page }) => {
+    await watch('visibilitychange');
+    await page.evaluate(() => {
+      // Headless pages are never hidden: what a browser says of one that is.
+      const as = (state: DocumentVisibilityState) => {
+        Object.defineProperty(document, 'visibilityState', {
+          configurable: true,
+          get: () => state
+        });
+        document.dispatchEvent(new Event('visibilitychange'));
+      };
+      as('hidden');
+      Object.assign(window, { gptShow: () => as('visible') });
+    });
+    await proxy.freeze();
+    await page.waitForTimeout(AWAY);
+    await page.evaluate(() =>
+      (window as unknown as { gptShow: () => void }).gptShow()
+    );
+    await wholeAfterWaking();
+  }
+);

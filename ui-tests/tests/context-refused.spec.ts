@@ -31,34 +31,35 @@ async function shutDown(page: Page): Promise<void> {
 
 test.beforeEach(() => clearJournal());
 
-test('no variables without a kernel; the preview is what leaves', async ({
-  page,
-  tmpPath
-}) => {
-  const cells = cellsOf(['```\nłañ = "\u{1f600}" # ```']);
-  await openNotebook(page, `${tmpPath}/refused.ipynb`, cells);
-  const panel = new GPTPanel(page);
-  await panel.execute('jupyterlab-gpt:ask-about-cell', { cellId: 'cell-1' });
-  await shutDown(page);
-  await more(chips(panel), 'Variables used');
-  await expect(chips(panel).getByRole('alert')).toContainText(
-    'No kernel is running: start one'
-  );
+test(
+  'no variables without a kernel; the preview is what leaves',
+  { tag: '@all' },
+  async ({ page, tmpPath }) => {
+    const cells = cellsOf(['```\nłañ = "\u{1f600}" # ```']);
+    await openNotebook(page, `${tmpPath}/refused.ipynb`, cells);
+    const panel = new GPTPanel(page);
+    await panel.execute('jupyterlab-gpt:ask-about-cell', { cellId: 'cell-1' });
+    await shutDown(page);
+    await more(chips(panel), 'Variables used');
+    await expect(chips(panel).getByRole('alert')).toContainText(
+      'No kernel is running: start one'
+    );
 
-  await panel.prompt.fill('What is it?');
-  await panel.button('Preview').click();
-  const dialog = page.getByRole('dialog', { name: 'Preview' });
-  await expect(dialog).toContainText('What is it?');
-  const shown = (await dialog.locator('pre').allTextContents()).join('');
-  // Empty lines around an item are there, but not drawn; another test compares each byte.
-  const drawn = (text: string): string => text.replace(/\n/g, '');
-  await page.keyboard.press('Escape');
-  await panel.prompt.press('Enter');
-  await panel.ended();
-  const { messages } = (await journal()).at(-1)!.body;
-  const sent = messages.map(({ content }) => content).join('');
-  expect(drawn(shown)).toBe(drawn(sent));
-});
+    await panel.prompt.fill('What is it?');
+    await panel.button('Preview').click();
+    const dialog = page.getByRole('dialog', { name: 'Preview' });
+    await expect(dialog).toContainText('What is it?');
+    const shown = (await dialog.locator('pre').allTextContents()).join('');
+    // Empty lines around an item are there, but not drawn; another test compares each byte.
+    const drawn = (text: string): string => text.replace(/\n/g, '');
+    await page.keyboard.press('Escape');
+    await panel.prompt.press('Enter');
+    await panel.ended();
+    const { messages } = (await journal()).at(-1)!.body;
+    const sent = messages.map(({ content }) => content).join('');
+    expect(drawn(shown)).toBe(drawn(sent));
+  }
+);
 
 test(
   'no notebook, and a cell that is in none',

@@ -53,63 +53,64 @@ async function start(page: Page, index: number): Promise<void> {
 
 test.beforeEach(() => clearJournal());
 
-test('an idle kernel answers quickly and has not noticed; a busy one is not asked', async ({
-  page,
-  tmpPath
-}) => {
-  // Galata's record of kernels reads each answer as JSON; that to an interrupt is empty.
-  await page.route(/\/api\/kernels\/[^/]+\/interrupt/, route =>
-    route.continue()
-  );
-  const cells = cellsOf([
-    DATA,
-    'raises, sleeps, prints, table, rows',
-    // This one is in the history by now, and nothing else.
-    'after = told(); (after[0] - before[0], [b - a for a, b in zip(before[1:], after[1:])])',
-    'time.sleep(60)'
-  ]);
-  await openNotebook(page, `${tmpPath}/variables.ipynb`, cells);
-  await change(page, { activate: 0 });
-  await execute(page, 'notebook:run-cell');
-  await idle(page);
-  const panel = new GPTPanel(page);
-  await panel.execute('jupyterlab-gpt:ask-about-cell', { cellId: 'cell-2' });
-  const idling = chip(panel, 'In [ ]');
-  const begun = Date.now();
-  await more(idling, VARIABLES);
-  await expect(idling).toContainText('5 variables');
-  // With two clicks of a browser on a busy machine; the kernel takes milliseconds.
-  expect(Date.now() - begun).toBeLessThan(5000);
-  await panel.ask('What is in there?');
-  await panel.ended();
-  const sent = await received();
-  expect(sent).toContain('Variable `rows` (list):');
-  expect(sent).toContain('1,000,000 items');
-  expect(sent).toContain('Variable `table` (pandas.DataFrame):');
-  expect(sent).toContain('10,000,000 rows x 1 columns');
-  expect(sent).toContain('Variable `raises` (Raises)');
-  expect(sent).toContain('Variable `sleeps` (Sleeps)');
-  expect(sent).toContain('Variable `prints` (Prints)');
-  expect(sent).not.toContain('sprung');
-  await change(page, { activate: 2 });
-  await execute(page, 'notebook:run-cell');
-  await expect(page.locator('.jp-InputPrompt').nth(2)).toHaveText('[2]:');
-  await expect(output(page, 2)).toHaveText('(set(), [1, 0, 1])');
+test(
+  'an idle kernel answers quickly and has not noticed; a busy one is not asked',
+  { tag: '@all' },
+  async ({ page, tmpPath }) => {
+    // Galata's record of kernels reads each answer as JSON; that to an interrupt is empty.
+    await page.route(/\/api\/kernels\/[^/]+\/interrupt/, route =>
+      route.continue()
+    );
+    const cells = cellsOf([
+      DATA,
+      'raises, sleeps, prints, table, rows',
+      // This one is in the history by now, and nothing else.
+      'after = told(); (after[0] - before[0], [b - a for a, b in zip(before[1:], after[1:])])',
+      'time.sleep(60)'
+    ]);
+    await openNotebook(page, `${tmpPath}/variables.ipynb`, cells);
+    await change(page, { activate: 0 });
+    await execute(page, 'notebook:run-cell');
+    await idle(page);
+    const panel = new GPTPanel(page);
+    await panel.execute('jupyterlab-gpt:ask-about-cell', { cellId: 'cell-2' });
+    const idling = chip(panel, 'In [ ]');
+    const begun = Date.now();
+    await more(idling, VARIABLES);
+    await expect(idling).toContainText('5 variables');
+    // With two clicks of a browser on a busy machine; the kernel takes milliseconds.
+    expect(Date.now() - begun).toBeLessThan(5000);
+    await panel.ask('What is in there?');
+    await panel.ended();
+    const sent = await received();
+    expect(sent).toContain('Variable `rows` (list):');
+    expect(sent).toContain('1,000,000 items');
+    expect(sent).toContain('Variable `table` (pandas.DataFrame):');
+    expect(sent).toContain('10,000,000 rows x 1 columns');
+    expect(sent).toContain('Variable `raises` (Raises)');
+    expect(sent).toContain('Variable `sleeps` (Sleeps)');
+    expect(sent).toContain('Variable `prints` (Prints)');
+    expect(sent).not.toContain('sprung');
+    await change(page, { activate: 2 });
+    await execute(page, 'notebook:run-cell');
+    await expect(page.locator('.jp-InputPrompt').nth(2)).toHaveText('[2]:');
+    await expect(output(page, 2)).toHaveText('(set(), [1, 0, 1])');
 
-  await start(page, 3);
-  await expect(page.locator('.jp-InputPrompt').nth(3)).toHaveText('[*]:');
-  await panel.execute('jupyterlab-gpt:ask-about-cell', { cellId: 'cell-2' });
-  const busy = chip(panel, 'In [ ]');
-  await more(busy, VARIABLES);
-  await expect(busy.getByRole('alert')).toContainText('The kernel is busy');
-  await execute(page, 'notebook:interrupt-kernel');
-  // Nothing was queued behind the cell that was interrupted.
-  await idle(page);
-  await change(page, { activate: 2 });
-  await execute(page, 'notebook:run-cell');
-  await expect(page.locator('.jp-InputPrompt').nth(2)).toHaveText('[4]:');
-  await expect(output(page, 2)).toHaveText("({'after'}, [3, 1, 3])");
-});
+    await start(page, 3);
+    await expect(page.locator('.jp-InputPrompt').nth(3)).toHaveText('[*]:');
+    await panel.execute('jupyterlab-gpt:ask-about-cell', { cellId: 'cell-2' });
+    const busy = chip(panel, 'In [ ]');
+    await more(busy, VARIABLES);
+    await expect(busy.getByRole('alert')).toContainText('The kernel is busy');
+    await execute(page, 'notebook:interrupt-kernel');
+    // Nothing was queued behind the cell that was interrupted.
+    await idle(page);
+    await change(page, { activate: 2 });
+    await execute(page, 'notebook:run-cell');
+    await expect(page.locator('.jp-InputPrompt').nth(2)).toHaveText('[4]:');
+    await expect(output(page, 2)).toHaveText("({'after'}, [3, 1, 3])");
+  }
+);
 
 test(
   'a kernel that died is not asked',

@@ -156,37 +156,38 @@ async function estimated(panel: GPTPanel, before: number): Promise<number> {
   return tokens;
 }
 
-test('one cell that is dragged in adds its own tokens and at most 30', async ({
-  page,
-  tmpPath
-}) => {
-  const source =
-    'import math\nradii = [1, 2, 3]\nareas = [math.pi * r**2 for r in radii]\nsum(areas)';
-  const path = `${tmpPath}/dragged cell.ipynb`;
-  await openNotebook(page, path, cellsOf([source]));
-  const panel = new GPTPanel(page);
-  await panel.open();
-  // What other tests paid for has taught the estimate of their models.
-  const model = `scripted-dragged-${Date.now()}`;
-  await script(model, ['Because.']);
-  await panel.choose(model);
-  await panel.prompt.fill('Why?');
-  const bare = await estimated(panel, 0);
-  // What the source alone costs: typed behind the question.
-  await panel.prompt.fill(`Why?\n${source}`);
-  const typed = await estimated(panel, bare);
-  await panel.prompt.fill('Why?');
-  expect(await estimated(panel, typed)).toBe(bare);
+test(
+  'one cell that is dragged in adds its own tokens and at most 30',
+  { tag: '@all' },
+  async ({ page, tmpPath }) => {
+    const source =
+      'import math\nradii = [1, 2, 3]\nareas = [math.pi * r**2 for r in radii]\nsum(areas)';
+    const path = `${tmpPath}/dragged cell.ipynb`;
+    await openNotebook(page, path, cellsOf([source]));
+    const panel = new GPTPanel(page);
+    await panel.open();
+    // What other tests paid for has taught the estimate of their models.
+    const model = `scripted-dragged-${Date.now()}`;
+    await script(model, ['Because.']);
+    await panel.choose(model);
+    await panel.prompt.fill('Why?');
+    const bare = await estimated(panel, 0);
+    // What the source alone costs: typed behind the question.
+    await panel.prompt.fill(`Why?\n${source}`);
+    const typed = await estimated(panel, bare);
+    await panel.prompt.fill('Why?');
+    expect(await estimated(panel, typed)).toBe(bare);
 
-  await drag(page, handle(page, 0), panel.prompt);
-  await expect(chip(panel, 'In [ ]')).toContainText('4 lines');
-  await expect(panel.prompt).toBeFocused();
-  const dragged = await estimated(panel, bare);
-  expect(typed - bare).toBeGreaterThan(20);
-  expect(dragged - bare).toBeGreaterThanOrEqual(typed - bare);
-  expect(dragged - typed).toBeLessThanOrEqual(30);
-  await panel.prompt.press('Enter');
-  await panel.ended();
-  expect(await received()).toContain(source);
-  expect(await received()).toContain('Why?');
-});
+    await drag(page, handle(page, 0), panel.prompt);
+    await expect(chip(panel, 'In [ ]')).toContainText('4 lines');
+    await expect(panel.prompt).toBeFocused();
+    const dragged = await estimated(panel, bare);
+    expect(typed - bare).toBeGreaterThan(20);
+    expect(dragged - bare).toBeGreaterThanOrEqual(typed - bare);
+    expect(dragged - typed).toBeLessThanOrEqual(30);
+    await panel.prompt.press('Enter');
+    await panel.ended();
+    expect(await received()).toContain(source);
+    expect(await received()).toContain('Why?');
+  }
+);

@@ -104,24 +104,28 @@ test.describe('with a notebook', () => {
     }
   );
 
-  test('its cell deleted: the chip says so, the answer aims at the active cell', async ({
-    page
-  }) => {
-    const panel = new GPTPanel(page);
-    await panel.execute('jupyterlab-gpt:ask-about-cell');
-    await expect(panel.prompt).toBeFocused();
-    await panel.ask('What is it?');
-    const answer = await panel.ended();
-    await page.notebook.selectCells(0);
-    await panel.execute('jupyterlab-gpt:ask-about-cell');
-    await withNotebook(page, 'delete');
-    await expect(panel.root.locator('.jp-gpt-Composer')).toContainText(
-      'deleted'
-    );
-    await expect(
-      answer.getByRole('button', { name: 'Insert below', exact: true }).first()
-    ).toHaveAttribute('title', /the active cell/);
-  });
+  test(
+    'its cell deleted: the chip says so, the answer aims at the active cell',
+    { tag: '@all' },
+    async ({ page }) => {
+      const panel = new GPTPanel(page);
+      await panel.execute('jupyterlab-gpt:ask-about-cell');
+      await expect(panel.prompt).toBeFocused();
+      await panel.ask('What is it?');
+      const answer = await panel.ended();
+      await page.notebook.selectCells(0);
+      await panel.execute('jupyterlab-gpt:ask-about-cell');
+      await withNotebook(page, 'delete');
+      await expect(panel.root.locator('.jp-gpt-Composer')).toContainText(
+        'deleted'
+      );
+      await expect(
+        answer
+          .getByRole('button', { name: 'Insert below', exact: true })
+          .first()
+      ).toHaveAttribute('title', /the active cell/);
+    }
+  );
 
   test(
     'read-only: refused with a reason, nothing is written',

@@ -35,7 +35,7 @@ async function whole(timeout = LIMIT): Promise<void> {
     .toBe(sent.replace(blank, ''));
 }
 
-test('ended during the cut', async () => {
+test('ended during the cut', { tag: '@all' }, async () => {
   await panel.ask(prompt);
   await expect(panel.last('GPT')).toContainText('w00010', { timeout: LIMIT });
   await proxy.down();

@@ -163,22 +163,26 @@ test('drawn whole, as cells, and from the saved notebook', async ({ page }) => {
   );
 });
 
-test('drawn while they arrive, one character at a time', async ({ page }) => {
-  test.setTimeout(ALL ? 1_800_000 : 120_000);
-  const panel = await lab(page);
-  const asked = watch(page);
-  await panel.button('New conversation').click();
-  await panel.choose('fake-hostile');
-  for (const [at, payload] of PAYLOADS.entries()) {
-    if (at % 20 === 19) {
-      // The history of a long conversation is no part of this.
-      await panel.button('New conversation').click();
+test(
+  'drawn while they arrive, one character at a time',
+  { tag: '@all' },
+  async ({ page }) => {
+    test.setTimeout(ALL ? 1_800_000 : 120_000);
+    const panel = await lab(page);
+    const asked = watch(page);
+    await panel.button('New conversation').click();
+    await panel.choose('fake-hostile');
+    for (const [at, payload] of PAYLOADS.entries()) {
+      if (at % 20 === 19) {
+        // The history of a long conversation is no part of this.
+        await panel.button('New conversation').click();
+      }
+      // A frame of 60 a second and no more: each character is drawn for itself.
+      await script('fake-hostile', [...payload], ALL ? 20 : 0);
+      await panel.ask(`Payload ${at}`);
+      await panel.ended();
+      expect(await intruders(page, '.jp-gpt-Answer-body'), payload).toEqual([]);
+      expect(asked, payload).toEqual([]);
     }
-    // A frame of 60 a second and no more: each character is drawn for itself.
-    await script('fake-hostile', [...payload], ALL ? 20 : 0);
-    await panel.ask(`Payload ${at}`);
-    await panel.ended();
-    expect(await intruders(page, '.jp-gpt-Answer-body'), payload).toEqual([]);
-    expect(asked, payload).toEqual([]);
   }
-});
+);

@@ -54,26 +54,27 @@ test('a reload in the middle shows the whole answer, each character once', async
   expect(await words(panel)).toEqual(expected(200));
 });
 
-test('a second browser sees the same answer grow', async ({
-  page,
-  browser
-}) => {
-  const panel = await lab(page);
-  await panel.button('New conversation').click();
-  await panel.choose('fake-rate-40-200');
-  await panel.ask('Count for two browsers');
-  await expect(panel.last('GPT')).toContainText('w00010');
-  const context = await browser.newContext();
-  const other = await lab(await context.newPage());
-  await other.button('Conversations').click();
-  await other.root.getByText('Count for two browsers').first().click();
-  await expect(other.last('GPT')).toContainText('w00010');
-  await panel.ended();
-  await other.ended();
-  expect(await words(other)).toEqual(expected(200));
-  expect(await words(panel)).toEqual(expected(200));
-  await context.close();
-});
+test(
+  'a second browser sees the same answer grow',
+  { tag: '@all' },
+  async ({ page, browser }) => {
+    const panel = await lab(page);
+    await panel.button('New conversation').click();
+    await panel.choose('fake-rate-40-200');
+    await panel.ask('Count for two browsers');
+    await expect(panel.last('GPT')).toContainText('w00010');
+    const context = await browser.newContext();
+    const other = await lab(await context.newPage());
+    await other.button('Conversations').click();
+    await other.root.getByText('Count for two browsers').first().click();
+    await expect(other.last('GPT')).toContainText('w00010');
+    await panel.ended();
+    await other.ended();
+    expect(await words(other)).toEqual(expected(200));
+    expect(await words(panel)).toEqual(expected(200));
+    await context.close();
+  }
+);
 
 const faults: [model: string, sentence: RegExp, status: string][] = [
   ['fake-401', /key/i, 'failed'],

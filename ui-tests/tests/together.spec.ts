@@ -84,27 +84,28 @@ test('two tabs show one answer growing; what is asked and stopped in one is so i
   await expect(first.last('GPT')).toContainText('w00050');
 });
 
-test('another browser, with a login of its own, finds the same history', async ({
-  page,
-  browser
-}) => {
-  const panel = await lab(page);
-  await panel.button('New conversation').click();
-  await panel.choose('fake-gpt');
-  await panel.ask('Where will this be found?');
-  await panel.ended();
-  const context = await browser.newContext();
-  const other = await lab(await context.newPage());
-  await choose(other, 'Where will this be found?');
-  expect(await grown(other)).toBe(await grown(panel));
-  const [mine, theirs] = await Promise.all(
-    [page.context(), context].map(async some =>
-      (await some.cookies()).find(({ name }) => name.startsWith('username-'))
-    )
-  );
-  expect(mine && theirs && mine.value !== theirs.value).toBe(true);
-  await context.close();
-});
+test(
+  'another browser, with a login of its own, finds the same history',
+  { tag: '@all' },
+  async ({ page, browser }) => {
+    const panel = await lab(page);
+    await panel.button('New conversation').click();
+    await panel.choose('fake-gpt');
+    await panel.ask('Where will this be found?');
+    await panel.ended();
+    const context = await browser.newContext();
+    const other = await lab(await context.newPage());
+    await choose(other, 'Where will this be found?');
+    expect(await grown(other)).toBe(await grown(panel));
+    const [mine, theirs] = await Promise.all(
+      [page.context(), context].map(async some =>
+        (await some.cookies()).find(({ name }) => name.startsWith('username-'))
+      )
+    );
+    expect(mine && theirs && mine.value !== theirs.value).toBe(true);
+    await context.close();
+  }
+);
 
 test('a question that is asked offline waits, and goes out once', async ({
   page
