@@ -73,10 +73,14 @@ class CellPart(Model):
     cell_id: str
     path: str
     source: str | None = None
+    """The lines that go along."""
     language: str
+    """Its language, as the kernel names it."""
     label: str | None = None
     from_line: int | None = None
+    """The first of some lines; null: all."""
     to_line: int | None = None
+    """The last of them."""
     blob: Sha256 | None = None
 
 
@@ -84,8 +88,11 @@ class NotebookCell(Model):
     """One cell of a notebook part."""
 
     id: str
+    """The cell's id."""
     kind: Literal["code", "markdown", "raw"]
+    """Its type."""
     source: str
+    """Its text."""
 
 
 class NotebookPart(Model):
@@ -94,6 +101,7 @@ class NotebookPart(Model):
     type: Literal["notebook"] = "notebook"
     path: str
     cells: list[NotebookCell] | None = None
+    """All cells; with `blob` the JSON of this list is there."""
     blob: Sha256 | None = None
 
 
@@ -112,8 +120,11 @@ class ErrorPart(Model):
     type: Literal["error"] = "error"
     cell_id: str
     ename: str
+    """The error's name."""
     evalue: str
+    """The error's message."""
     traceback: str | None = None
+    """Without the colours of a terminal."""
     blob: Sha256 | None = None
 
 
@@ -122,9 +133,11 @@ class VariablePart(Model):
 
     type: Literal["variable"] = "variable"
     name: str
-    # `type` is the tag of the part, so the variable's own type needs another name.
+    """The variable's name."""
     var_type: str = ""
+    """Its type (`type` is the tag of the part)."""
     summary: str | None = None
+    """What the kernel says of its value."""
     blob: Sha256 | None = None
 
 
@@ -142,6 +155,7 @@ class ImagePart(Model):
 
     type: Literal["image"] = "image"
     mime: str
+    """As `image/png`."""
     blob: Sha256
 
 
@@ -174,6 +188,7 @@ class Usage(Model):
     output: Count | None = None
     reasoning: Count | None = None
     estimated: bool = False
+    """Counted by us."""
 
 
 class Cost(Model):
@@ -200,24 +215,33 @@ class Budget(Model):
     limit: Usd | None = None
     cap: Usd | None = None
     spent: Usd = "0"
+    """The month's sum so far."""
     reserved: Usd = "0"
+    """For the turns that run."""
     month: str
     tz: str = "UTC"
     level: Literal["none", "ok", "half", "high", "full"] = "none"
-    # Calls of the month without a known price: `spent` is a lower bound then.
     unpriced: Count = 0
+    """Calls of the month without a known price: `spent` is a lower bound then."""
 
 
 class Params(Model):
     """What the user set for one turn; what is absent is not sent to the provider."""
 
     system: str | None = Field(default=None, max_length=100_000)
+    """The system prompt."""
     temperature: float | None = Field(default=None, ge=0, le=2)
+    """Of the sampling."""
     max_output_tokens: int | None = Field(default=None, ge=1, le=1_000_000)
+    """The answer's limit."""
     effort: str | None = Field(default=None, max_length=32)
+    """How long the model thinks, in the words of the provider."""
     verbosity: str | None = Field(default=None, max_length=32)
+    """How long the answer is, in the words of the provider."""
     accept_unpriced: bool | None = None
+    """Send although a budget is set and no price is known."""
     one_shot: bool | None = None
+    """Send no history (Explain and Fix error)."""
 
 
 class ErrorInfo(Model):
@@ -242,9 +266,11 @@ class Prompt(Model):
     provider: ProviderId | None = None
     model: Annotated[str, StringConstraints(max_length=256)] | None = None
     params: Params | None = None
+    """Settings for this turn."""
     notebook: Annotated[str, StringConstraints(max_length=4096)] | None = None
     parts: list[Part] = Field(default_factory=list, max_length=1000)
     exclude: list[str] | None = None
+    """Ids of the items of the preview that are left out."""
     digest: str | None = None
     continue_of: Uuid | None = None
 
@@ -297,6 +323,7 @@ class SameQuestion(Model):
 
     answer_id: Uuid
     asked_at: str
+    """Time, UTC."""
 
 
 class Estimated(Model):
@@ -307,27 +334,33 @@ class Estimated(Model):
     provider: str
     model: str
     input_tokens: Count
-    # Expected to be read from the provider's cache.
     cached_tokens: Count = 0
-    # Messages of the history that will not be sent: the preview says which and why.
+    """Expected to be read from the provider's cache."""
     left_out: Count = 0
+    """Messages of the history that will not be sent: the preview says which and why."""
     method: CountMethod
     cost_min: Usd | None = None
     cost_max: Usd | None = None
     priced: bool
+    """Whether a price is known."""
     same: SameQuestion | None = None
+    """An answer that is there already."""
 
 
 class PreviewItem(Model):
     """One part of one message that will be sent."""
 
     id: str
+    """Goes into `exclude`."""
     message: Count
+    """Index of the message that it is in."""
     role: str
+    """The message's role."""
     label: str
     text: str | None = None
     blob: Sha256 | None = None
     tokens: Count
+    """Of this item."""
     cost: Usd | None = None
 
 
@@ -339,8 +372,10 @@ class LeftOut(Model):
     """
 
     id: str
+    """Goes into `exclude`, or out of it."""
     label: str = ""
     why: Literal["history", "one_shot", "excluded", "thinking"]
+    """The reason."""
 
 
 class Previewed(Model):
@@ -352,13 +387,15 @@ class Previewed(Model):
     model: str
     digest: str
     items: list[PreviewItem]
+    """What will be sent; the texts of one message, joined, are its content."""
     left_out: list[LeftOut]
-    # The other parameters that go out, by the names of `Params`.
+    """What will not be sent."""
     params: dict[str, Any] = Field(default_factory=dict)
+    """The other parameters that go out, by the names of `Params`."""
     input_tokens: Count
     cached_tokens: Count
-    # What the cache is expected to save; null where no price is known.
     saved: Usd | None = None
+    """What the cache is expected to save; null where no price is known."""
     cost_min: Usd | None = None
     cost_max: Usd | None = None
     method: CountMethod
@@ -374,6 +411,7 @@ class Started(Model):
     provider: str
     model: str
     estimate: Cost | None = None
+    """What is reserved for it."""
     budget: Budget | None = None
 
 
@@ -384,7 +422,9 @@ class Delta(Model):
     request_id: Uuid
     seq: Count
     part: Count
+    """Index of the part."""
     kind: Literal["text", "thinking"]
+    """Type of the part."""
     text: str
 
 
@@ -395,6 +435,7 @@ class Retrying(Model):
     request_id: Uuid
     seq: Count
     attempt: int
+    """Which attempt comes next."""
     wait_s: float
     code: ErrorCode
 
@@ -461,6 +502,7 @@ class Storage(Model):
 
     type: Literal["storage"] = "storage"
     state: Literal["ok", "locked", "full", "read_only", "repaired"]
+    """`repaired`: what could be read of a damaged database was kept."""
     message: str
 
 
@@ -501,8 +543,10 @@ class Message(Model):
     """One node of a conversation: a question (`user`) or an answer (`assistant`)."""
 
     id: Uuid
+    """The id."""
     parent_id: Uuid | None = None
     role: Literal["user", "assistant"]
+    """Whose it is."""
     parts: list[Part]
     created: str
     status: Status = "complete"
@@ -515,6 +559,7 @@ class Message(Model):
     cost: Cost | None = None
     seconds: float | None = None
     live: Live | None = None
+    """How to join it while it is written."""
 
 
 class SearchHit(Model):
@@ -533,6 +578,7 @@ class ConversationItem(Model):
     """A row of the list of conversations."""
 
     id: Uuid
+    """The id."""
     title: str
     notebook: str | None = None
     model: str | None = None
@@ -540,13 +586,16 @@ class ConversationItem(Model):
     updated: str
     pinned: bool = False
     streaming: bool = False
+    """Whether an answer is being written."""
     hit: SearchHit | None = None
+    """Where the search found it; null where only the title has the words."""
 
 
 class ConversationList(Model):
     """One page of the list; `next` goes into `before` of the next request."""
 
     items: list[ConversationItem]
+    """The rows."""
     next: str | None = None
 
 
@@ -554,15 +603,18 @@ class Conversation(Model):
     """A conversation: a tree of messages and the leaf that is shown."""
 
     id: Uuid
+    """The id."""
     title: str
     notebook: str | None = None
     created: str
     updated: str
     pinned: bool = False
     leaf: Uuid | None = None
-    # Of all calls made for it, those of deleted branches too.
+    """The end of the branch that is shown."""
     cost: Cost | None = None
+    """Of all calls made for it, those of deleted branches too."""
     messages: list[Message]
+    """All of the tree."""
 
 
 class ConversationExport(Model):
@@ -583,6 +635,7 @@ class ImportedConversation(Model):
     """One conversation that an import made; `was` is its id in the file."""
 
     id: Uuid
+    """The id that it has here."""
     was: Uuid
     title: str
 
@@ -591,6 +644,7 @@ class Imported(Model):
     """POST conversations: what was made of the file, in its order."""
 
     conversations: list[ImportedConversation]
+    """What was made."""
 
 
 class ConversationPatch(Model):
@@ -600,27 +654,38 @@ class ConversationPatch(Model):
     pinned: bool | None = None
     notebook: Annotated[str, StringConstraints(max_length=4096)] | None = None
     leaf: Uuid | None = None
+    """The end of the branch to show."""
 
 
 class KeyInfo(Model):
     """All that ever comes back of a key."""
 
     set: bool
+    """Whether there is one."""
     last4: str | None = None
+    """Its last four characters."""
     source: Literal["administrator", "environment", "keyring", "file"] | None = None
+    """Where it is kept."""
 
 
 class ProviderInfo(Model):
     """A provider as the settings show it; header values are write-only like the key."""
 
     id: ProviderId
+    """The id."""
     name: str
+    """What the user calls it."""
     base_url: str
+    """Its address."""
     headers: list[str] = Field(default_factory=list)
+    """Names of the headers that are sent along."""
     key: KeyInfo
+    """What may be known of the key."""
     model: str | None = None
     local: bool = False
+    """Whether it is the built-in model."""
     locked: bool = False
+    """Whether the administrator allows no change."""
 
 
 class ProviderPatch(Model):
@@ -628,28 +693,36 @@ class ProviderPatch(Model):
 
     id: ProviderId | None = None
     name: Annotated[str, StringConstraints(max_length=200)] | None = None
+    """What the user calls it."""
     base_url: Annotated[str, StringConstraints(max_length=2000)] | None = None
+    """Its address."""
     headers: dict[str, str | None] | None = None
+    """Names and values; null removes one."""
 
 
 class KeyPut(Model):
     """PUT of a key."""
 
     key: Annotated[str, StringConstraints(max_length=10_000)]
+    """The key."""
 
 
 class CheckRequest(Model):
     """POST …/check: tried with what is given, else with what is saved; saves nothing."""
 
     key: Annotated[str, StringConstraints(max_length=10_000)] | None = None
+    """The key to try."""
     base_url: Annotated[str, StringConstraints(max_length=2000)] | None = None
+    """The address to try."""
 
 
 class CheckResult(Model):
     """What the free call (the list of models) said."""
 
     ok: bool
+    """Whether the endpoint took the key."""
     models: int | None = None
+    """How many it lists."""
     error: ErrorInfo | None = None
 
 
@@ -658,31 +731,39 @@ class ModelInfo(Model):
 
     provider: ProviderId
     id: str
+    """As the provider names it."""
     label: str
-    # USD per million tokens.
     input_price: Usd | None = None
+    """USD per million tokens."""
     cached_price: Usd | None = None
+    """USD per million tokens read from the cache."""
     output_price: Usd | None = None
+    """USD per million tokens."""
     context_length: int | None = None
+    """In tokens."""
     local: bool = False
+    """Whether it is a built-in model."""
     images: bool | None = None
+    """Whether it takes images."""
     effort: list[str] | None = None
+    """The efforts that it takes."""
     verbosity: bool | None = None
+    """Whether it takes a verbosity."""
     temperature: bool | None = None
-    # Parameters that this model refused: temperature, effort, verbosity.
+    """Whether it takes a temperature."""
     refused: list[str] = Field(default_factory=list)
+    """Of `temperature`, `effort` and `verbosity` what it refused."""
     available: bool = True
+    """Whether it can be asked now."""
 
 
 class ModelList(Model):
-    """The models of all providers; a provider that could not be asked stands in `errors`.
-
-    `names` are the providers' names by their ids, the built-in one's apart.
-    """
+    """The models of all providers; a provider that could not be asked stands in `errors`."""
 
     models: list[ModelInfo]
     errors: dict[str, ErrorInfo] = Field(default_factory=dict)
     names: dict[str, str] = Field(default_factory=dict)
+    """The providers' names by their ids, the built-in one's apart."""
 
 
 class LocalModelState(Model):
@@ -697,9 +778,13 @@ class LocalModelState(Model):
     model: str
     label: str
     licence: str
+    """Of the weights."""
     source: str
+    """Where they come from, or will."""
     bytes_total: int
+    """Size of the weights."""
     bytes_done: int = 0
+    """What of it is here, checked."""
     error: ErrorInfo | None = None
 
 
@@ -707,14 +792,23 @@ class Policy(Model):
     """What the administrator set; shown read-only."""
 
     locked: bool = False
+    """Provider, key and address cannot be changed."""
     monthly_cap_usd: Usd | None = None
+    """The hard stop for each user."""
     allowed_models: list[str] = Field(default_factory=list)
+    """Shell patterns; empty: all."""
     allowed_base_urls: list[str] = Field(default_factory=list)
+    """Addresses; empty: all."""
     disabled_features: list[str] = Field(default_factory=list)
+    """What is switched off."""
     system_prompt: str = ""
+    """Goes before the user's own."""
     retention_days: int = 0
+    """After these a conversation is deleted; 0: never."""
     turns_per_minute: int = 0
+    """For each user; 0: no limit."""
     set_by_administrator: list[str] = Field(default_factory=list)
+    """Names of the options that were set."""
 
 
 class StatusInfo(Model):
@@ -725,14 +819,19 @@ class StatusInfo(Model):
     """
 
     version: str
+    """The server part's version."""
     protocol: str = SUBPROTOCOL
+    """The subprotocol of the socket."""
     pid: int | None = None
     provider: str | None
     model: str | None = None
     needs_setup: bool
+    """Whether nobody can answer yet."""
     budget: Budget | None = None
     storage: Literal["ok", "locked", "full", "read_only", "repaired"] = "ok"
+    """State of the disk."""
     policy: Policy = Field(default_factory=Policy)
+    """What the administrator set."""
 
 
 class BudgetPut(Model):
@@ -742,6 +841,7 @@ class BudgetPut(Model):
     """
 
     monthly_usd: Annotated[str, StringConstraints(max_length=40)] | None
+    """The amount."""
     tz: Annotated[str, StringConstraints(max_length=100)] | None = None
 
 
@@ -756,30 +856,40 @@ class PriceOverride(Model):
     base_url: Annotated[str, StringConstraints(max_length=2000)] = ""
     pattern: Annotated[str, StringConstraints(min_length=1, max_length=256)]
     input: Annotated[str, StringConstraints(max_length=40)]
+    """Price of input tokens."""
     output: Annotated[str, StringConstraints(max_length=40)]
+    """Price of output tokens."""
     cached_input: Annotated[str, StringConstraints(max_length=40)] | None = None
+    """Price of tokens read from the cache."""
     cache_write: Annotated[str, StringConstraints(max_length=40)] | None = None
+    """Price of tokens written to the cache."""
 
 
 class PriceOverrides(Model):
     """GET and PUT of all overrides, in their order."""
 
     overrides: list[PriceOverride] = Field(max_length=200)
+    """The first that matches counts."""
 
 
 class UsageSums(Model):
     """What some calls used and cost, added up."""
 
     cost: Cost
-    # The part of the cost that was counted by us.
     estimated_usd: Usd = "0"
-    # What reading from the provider's cache saved, against the input price.
+    """The part of the cost that was counted by us."""
     saved_usd: Usd = "0"
+    """What reading from the provider's cache saved, against the input price."""
     calls: Count
+    """How many."""
     unpriced: Count = 0
+    """Calls without a known price."""
     input: Count = 0
+    """Tokens."""
     cached_input: Count = 0
+    """Tokens, of these, read from the cache."""
     output: Count = 0
+    """Tokens."""
 
 
 class UsageOfModel(UsageSums):
@@ -793,6 +903,7 @@ class UsageDay(Model):
     """The calls of one day (``2026-11-24``) in the report's time zone, by model."""
 
     day: str
+    """The day."""
     models: list[UsageOfModel]
 
 
@@ -821,20 +932,26 @@ class UsageReport(Model):
     tz: str
     since: str | None
     totals: UsageSums
+    """All of it."""
     days: list[UsageDay]
+    """By day and model."""
     models: list[UsageOfModel]
     conversations: list[UsageOfConversation]
+    """By conversation."""
     notebooks: list[UsageOfNotebook]
+    """By notebook."""
 
 
 class BlobInfo(Model):
     """POST blobs: what was stored, and what it is by its content."""
 
     sha256: Sha256
+    """Its hash, by which parts name it."""
     bytes: Count
-    # `image/png`, `image/jpeg`, `image/gif`, `image/webp`, `text/plain` (UTF-8) or
-    # `application/octet-stream`.
+    """Its size."""
     mime: str
+    """`image/png`, `image/jpeg`, `image/gif`, `image/webp`, `text/plain` (UTF-8) or
+    `application/octet-stream`."""
 
 
 class BlobFromPath(Model):

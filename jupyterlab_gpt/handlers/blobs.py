@@ -29,7 +29,7 @@ class BlobsHandler(GPTHandler):
 
     @secured("write")
     async def post(self) -> None:
-        """Store raw bytes, or with a JSON body a file of the workspace."""
+        """Store raw bytes, at most 8 MiB, or with a JSON body a file of the workspace."""
         kind = self.request.headers.get("Content-Type", "").split(";")[0].strip().lower()
         if kind == "application/json":
             data = await self._read_file((await self.parse("BlobFromPath")).path)

@@ -22,7 +22,7 @@ class ConversationsHandler(GPTHandler):
 
     @secured("read")
     async def get(self) -> None:
-        """List or search them, a page at a time."""
+        """List or search them, a page at a time: `?q=&limit=&before=`."""
         owner = self.owner
         text = self.get_query_argument("q", "").strip() or None
         before = self.get_query_argument("before", "") or None
@@ -42,7 +42,7 @@ class ConversationsHandler(GPTHandler):
 
     @secured("write")
     async def post(self) -> None:
-        """Import a file of conversations: all that is in it, or nothing."""
+        """Import our own JSON, at most 64 MiB: all that is in it, or nothing."""
         owner, services = self.owner, self.services
         await load_protocol()
         made = await import_conversations(owner, self.body(), db=services.db, blobs=services.blobs)

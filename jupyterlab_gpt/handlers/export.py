@@ -44,7 +44,10 @@ class ExportHandler(_Exports):
 
     @secured("read")
     async def get(self, conversation: str) -> None:
-        """Give one conversation as a file: the branch shown, or the one that ends in `leaf`."""
+        """Give one conversation as a file: the branch shown, or the one that ends in `?leaf=`.
+
+        `?format=` is `ipynb`, `md` or `json`, which holds the whole tree.
+        """
         kind, name = self._format(), self.uuid(conversation, "unknown_conversation")
         leaf = self.get_query_argument("leaf", "") or None
         if leaf is not None:
@@ -59,7 +62,7 @@ class ExportAllHandler(_Exports):
 
     @secured("read")
     async def get(self) -> None:
-        """Give all of them: one file of JSON, or a zip with a file for each."""
+        """Give all of them, `?format=`: one file of JSON, or a zip with a file for each."""
         kind = self._format()
         ending, mime = (kind, MIMES[kind]) if kind == "json" else ("zip", "application/zip")
         self._name(f"conversations.{ending}", mime)

@@ -13,7 +13,7 @@ FIRST_SECONDS = 1.0
 
 
 class StatusHandler(GPTHandler):
-    """`GET status`: from memory."""
+    """`status`: from memory."""
 
     @secured("read")
     async def get(self) -> None:

@@ -11,7 +11,10 @@ class UsageHandler(GPTHandler):
 
     @secured("read")
     async def get(self) -> None:
-        """Add up the calls of some days; by default the last 30."""
+        """Add up the calls of some days, `?from=&to=&tz=`; by default the last 30.
+
+        Both days are included; 400 at most.
+        """
         owner, span = self.owner, asked(self)
         self.reply(await self.services.db.read(lambda conn: usage_report(conn, owner, span)))
 
@@ -21,7 +24,7 @@ class UsageCsvHandler(GPTHandler):
 
     @secured("read")
     async def get(self) -> None:
-        """List the calls of some days, as a file."""
+        """List the calls of some days, `?from=&to=&tz=`, a line for each, as a file."""
         owner, span = self.owner, asked(self)
         text = await self.services.db.read(lambda conn: usage_csv(conn, owner, span))
         name = f"gpt-usage-{span.first}-{span.last}.csv"

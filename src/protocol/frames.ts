@@ -619,8 +619,6 @@ export interface IModelInfo {
 
 /**
  * The models of all providers; a provider that could not be asked stands in `errors`.
- *
- * `names` are the providers' names by their ids, the built-in one's apart.
  */
 export interface IModelList {
   models: IModelInfo[];
