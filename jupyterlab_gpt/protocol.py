@@ -276,7 +276,7 @@ class Prompt(Model):
 
 
 class Submit(Prompt):
-    """Ask. New question, edit, Regenerate and Continue differ by their ids (wire.md)."""
+    """Ask. New question, edit, Regenerate and Continue differ by their ids (docs/protocol.md)."""
 
     type: Literal["submit"] = "submit"
     message_id: Uuid

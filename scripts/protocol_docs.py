@@ -16,6 +16,7 @@ from typing import Any, get_args
 from protocol_schema import CLIENT_ROOTS, reachable
 
 from jupyterlab_gpt import protocol
+from jupyterlab_gpt.errors import ERROR_CODES
 from jupyterlab_gpt.handlers import routes
 
 PAGE = Path(__file__).parent.parent / "docs" / "protocol.md"
@@ -259,7 +260,7 @@ def sections() -> dict[str, str]:
         group: "\n\n".join(table(name, defs, client) for name in names)
         for group, names in groups.items()
     }
-    codes = ", ".join(f"`{code}`" for code in get_args(protocol.ErrorCode))
+    codes = ", ".join(f"`{code}`" for code in ERROR_CODES)
     return {**made, "routes": route_table(), "codes": codes}
 
 
@@ -268,9 +269,8 @@ def fill(page: str) -> str:
     for name, text in sections().items():
         begin = f"<!-- generated: {name} -->\n<!-- prettier-ignore-start -->\n"
         end = f"<!-- prettier-ignore-end -->\n<!-- end: {name} -->"
-        pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-        page, places = pattern.subn(lambda _: f"{begin}\n{text}\n\n{end}", page)
-        assert places == 1, f"docs/protocol.md has {places} places for {name}"
+        start, stop = page.index(begin), page.index(end)
+        page = f"{page[:start]}{begin}\n{text}\n\n{page[stop:]}"
     return page
 
 

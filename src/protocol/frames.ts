@@ -829,7 +829,7 @@ export interface IStorage {
 }
 
 /**
- * Ask. New question, edit, Regenerate and Continue differ by their ids (wire.md).
+ * Ask. New question, edit, Regenerate and Continue differ by their ids (docs/protocol.md).
  */
 export interface ISubmit {
   request_id: string;
