@@ -10,7 +10,7 @@ PYTEST ?= pytest -m "not slow"
 # The steps of `test` in their order, also under `make -j`.
 .NOTPARALLEL:
 .PHONY: help lab setup lint format test test-all faults test-python test-ts test-ui test-compat \
-	test-collab test-hub test-gateway bench docs clean
+	test-release test-collab test-hub test-gateway bench docs clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -37,7 +37,7 @@ test: lint test-python test-ts test-ui test-compat
 
 test-all:
 	GPT_FAULTS=all $(MAKE) test PYTEST=pytest
-	$(MAKE) test-collab test-hub test-gateway docs
+	$(MAKE) test-release test-collab test-hub test-gateway docs
 
 # Providers that misbehave, servers killed, sockets cut, readers that do not read: the whole of
 # it, with its tables and figures.
@@ -60,6 +60,10 @@ test-ui: setup
 
 test-compat: setup
 	CHROMIUM="$$(scripts/browser.sh)" scripts/test-compat.sh
+
+# The sdist, and the wheel made of it, without Node, on each Python that is here.
+test-release: setup
+	CHROMIUM="$$(scripts/browser.sh)" scripts/test-release.sh
 
 test-collab: setup
 	CHROMIUM="$$(scripts/browser.sh)" scripts/test-collab.sh

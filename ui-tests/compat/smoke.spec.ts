@@ -1,5 +1,5 @@
 /**
- * The wheel as users get it, on the oldest JupyterLab and on Notebook 7.
+ * The wheel as users get it, on a JupyterLab (the oldest, if nothing else is said) and Notebook 7.
  */
 import { expect, test, type Page } from '@playwright/test';
 import { GPTPanel } from '../tests/gpt';
@@ -71,7 +71,7 @@ async function explainAndInsert(page: Page, panel: GPTPanel): Promise<void> {
   await expect(cells).toHaveCount(2);
 }
 
-test('the oldest JupyterLab', async ({ page }) => {
+test('JupyterLab: the panel opens, and works', async ({ page }) => {
   await page.goto(`${LAB_URL}/login`);
   await makeNotebook(page, LAB_URL);
   await page.goto(`${LAB_URL}/lab/tree/demo.ipynb?token=test-token&reset`);
