@@ -151,9 +151,8 @@ test('the cost under an answer is its tokens times their prices', async ({
   const answer = await panel.ended();
   const cost = answer.locator('[data-cost-usd]');
   const usd = await cost.getAttribute('data-cost-usd');
-  const facts = (await cost
-    .locator('..')
-    .locator('[title*="Input"]')
+  const facts = (await answer
+    .locator('.jp-gpt-Footer-facts [title*="Input"]')
     .first()
     .getAttribute('title'))!;
   const [, input] = /Input: ([\d,]+)/.exec(facts)!;
