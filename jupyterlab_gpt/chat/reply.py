@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-# Characters that are counted together: 100 tokens, so that counting costs each token the same.
+# Characters that are counted together at least: 100 tokens, so that counting costs each token
+# the same.
 _STEP = 400
+# Bytes of UTF-8 that a character takes at most, and no token is shorter than one.
+_MAX_BYTES = 4
 # Encodings differ; only what is plainly over the limit is cut. An endpoint that keeps it
 # ends by itself before this.
 _MARGIN = 1.25
@@ -29,6 +32,8 @@ class ReplyLimit:
         self._tokens = 0
         self._pieces: list[str] = []
         self._chars = 0
+        # Tokens that the pieces can be at most: as long as these fit, nothing is counted.
+        self._bound = 0
 
     @property
     def is_passed(self) -> bool:
@@ -39,7 +44,8 @@ class ReplyLimit:
         """Count new text."""
         self._pieces.append(text)
         self._chars += len(text)
-        if self._chars >= _STEP:
+        self._bound += len(text) * (1 if text.isascii() else _MAX_BYTES)
+        if self._chars >= _STEP and self._tokens + self._bound > self._most:
             self.total()
 
     def total(self) -> int:
@@ -47,5 +53,5 @@ class ReplyLimit:
         if self._pieces:
             self._tokens += self._count("".join(self._pieces))
             self._pieces.clear()
-            self._chars = 0
+            self._chars = self._bound = 0
         return self._tokens

@@ -38,8 +38,6 @@ _log = logging.getLogger(__name__)
 # provider does not say: its own clients begin at half a second.
 _RETRIED = frozenset(("provider_rate_limited", "provider_unavailable"))
 _FIRST_WAIT = 1.0
-# Seconds until text that the disk did not take is tried again.
-_STORE_AGAIN = 1.0
 
 
 async def run_turn(turn: Turn, services: ChatServices) -> None:
@@ -72,7 +70,6 @@ class _Run:
         self.reply = ReplyLimit(plan.draft.reply_limit, services.counter.count)
         self.reason: str | None = None
         self.begun = time.monotonic()
-        self._unstored: list[tuple[int, str, str]] = []
         # Of this turn, without what a Continue begins with.
         self._new_text = self._new_answer = False
         # Parameters that the user set and the model refused.
@@ -103,7 +100,8 @@ class _Run:
         turn.on_started()
         if self.cut:
             turn.emit(turn.snapshot())
-        flusher = asyncio.create_task(self._store_text())
+        keeper = self.services.keeper
+        keeper.open(turn.answer_id)
         error: GPTError | None = None
         try:
             await turn.work(asyncio.create_task(self._ask()))
@@ -117,7 +115,7 @@ class _Run:
             _log.error("Unexpected error in a turn\n%s", self.services.described(caught))
             error = GPTError("Something went wrong in the server; its log says more.")
         finally:
-            flusher.cancel()
+            keeper.close(turn.answer_id)
         await self._end(error)
 
     # ------------------------------------------------------------ upstream
@@ -191,39 +189,10 @@ class _Run:
         self._new_answer |= kind == "text"
         self.reply.add(text)
         part, text = self.turn.answer.append(kind, text)
-        self._unstored.append((part, kind, text))
+        self.services.keeper.add(self.turn.answer_id, (part, kind, text))
         self._coalescer.add(part, kind, text)
 
-    # ------------------------------------------------------------ the store
-
-    async def _store_text(self) -> None:
-        """Store new text every now and then: that is what a kill may lose.
-
-        Text that the disk does not take stays in memory, and the answer goes on.
-        """
-        failing = False
-        while True:
-            interval = self.services.limits.flush_interval
-            await asyncio.sleep(max(interval, _STORE_AGAIN) if failing else interval)
-            if not self._unstored:
-                continue
-            pieces, self._unstored = self._unstored, []
-            try:
-                await self.services.db.write(
-                    lambda conn, pieces=pieces: conversations.append_pieces(  # type: ignore[misc]
-                        conn, self.turn.answer_id, pieces
-                    ),
-                    durable=False,
-                )
-            except NotFound:
-                return  # deleted meanwhile
-            except GPTError as error:
-                if not failing:
-                    _log.warning("The text so far could not be stored: %s", error.code)
-                failing = True
-                self._unstored = pieces + self._unstored
-            else:
-                failing = False
+    # ------------------------------------------------------------ the end
 
     async def _end(self, error: GPTError | None) -> None:
         """Transaction 2, then the last frame."""

@@ -16,6 +16,7 @@ from ..providers.base import Provider
 from ..store.blobs import BlobStore
 from ..store.database import Database
 from .audit import no_audit
+from .keeper import TextKeeper
 
 # Characters of a traceback in the log: the deepest seen through httpx has 6,000.
 MAX_TRACEBACK = 20_000
@@ -47,6 +48,8 @@ class ChatServices:
 
     Attributes
     ----------
+    keeper
+        Stores the text of running answers.
     system_prompt
         The administrator's, put first in every prompt.
     allowed_models
@@ -70,6 +73,7 @@ class ChatServices:
     providers: Providers
     defaults: DefaultProvider
     limits: Limits
+    keeper: TextKeeper
     prices: Prices = field(default_factory=Prices)
     counter: Counter = field(default_factory=Counter)
     monthly_cap: Decimal | None = None

@@ -42,6 +42,8 @@ class Outbox:
     write
         Sends one text frame, and does not keep it; what it returns is done when the reader
         has room for more.
+    write_now
+        Sends a small one if that can be done at once, and says whether it was.
     is_full
         Whether something of what was written waits for the reader.
     close
@@ -58,6 +60,7 @@ class Outbox:
         self,
         *,
         write: Callable[[str], Awaitable[None]],
+        write_now: Callable[[str], bool] = lambda text: False,
         is_full: Callable[[], bool],
         close: Callable[[int, str], None],
         drained: Callable[[], None],
@@ -67,6 +70,7 @@ class Outbox:
         busy_beat: float = BUSY_BEAT,
     ) -> None:
         self._write = write
+        self._write_at_once = write_now
         self._is_full = is_full
         self._close = close
         self._drained = drained
@@ -135,9 +139,12 @@ class Outbox:
 
     def _put(self, text: str) -> None:
         is_free = not self._queue and not self._leaving
-        if is_free and len(text) < SMALL and not self._is_full():
-            self._write_now(text)
-            return
+        if is_free and len(text) < SMALL:
+            if self._write_at_once(text):
+                return
+            if not self._is_full():
+                self._write_soon(text)
+                return
         self._queue.append(text)
         # Characters, not bytes: to count bytes would encode each frame twice.
         self._bytes += len(text)
@@ -145,7 +152,7 @@ class Outbox:
             self._room.clear()
         self._wake.set()
 
-    def _write_now(self, text: str) -> None:
+    def _write_soon(self, text: str) -> None:
         """Write without the task: nearly always the system takes a frame at once.
 
         What it does not take is waited for by the next frame's write.

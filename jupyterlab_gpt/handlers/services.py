@@ -13,6 +13,7 @@ from typing import Any
 
 from ..chat.audit import no_audit
 from ..chat.defaults import Defaults
+from ..chat.keeper import TextKeeper
 from ..chat.services import ChatServices
 from ..chat.sessions import ChatSessions
 from ..config import GPTTraits
@@ -102,6 +103,7 @@ class Services:
                 providers=registry,
                 defaults=defaults,
                 limits=limits,
+                keeper=TextKeeper(db, limits.flush_interval),
                 prices=prices,
                 monthly_cap=_cap_of(traits),
                 history_tokens=traits.history_tokens,

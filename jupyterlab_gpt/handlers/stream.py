@@ -18,6 +18,7 @@ from ..chat.frames import Frame
 from ..chat.session import ChatSession
 from ..errors import GPTError, InvalidRequest
 from .base import load_protocol, read_json, sentence
+from .direct import send_text
 from .identity import RESOURCE, owner_of
 from .outbox import SLOW_SECONDS, Outbox
 
@@ -83,6 +84,7 @@ class StreamHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         self._session = session
         self._outbox = Outbox(
             write=self._write_text,
+            write_now=self._write_now,
             is_full=self._is_full,
             close=self._let_go,
             drained=lambda: session.drained(self),
@@ -94,6 +96,11 @@ class StreamHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
 
     def _write_text(self, text: str) -> Awaitable[None]:
         return self.write_message(text)
+
+    def _write_now(self, text: str) -> bool:
+        if self.ws_connection is None or self.get_compression_options() is not None:
+            return False
+        return send_text(self.ws_connection.stream, text)
 
     def _is_full(self) -> bool:
         """Whether something of what was written waits for the reader."""

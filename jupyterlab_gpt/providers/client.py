@@ -161,7 +161,7 @@ def _http_client(
         mounts[f"all://[{name}]" if ":" in name else f"all://{name}"] = None
     context = make_context(host, client_cert)
     try:
-        return httpx2.AsyncClient(
+        client = httpx2.AsyncClient(
             follow_redirects=False,
             event_hooks={"request": [hooks.request], "response": [hooks.response]},
             mounts=mounts,
@@ -177,6 +177,8 @@ def _http_client(
             # minute: the library's own bound of 100 would let the 101st wait, and fail.
             limits=httpx2.Limits(max_connections=None, max_keepalive_connections=20),
         )
+        _set_backend(client)
+        return client
     except (ImportError, ValueError) as error:
         # A proxy that the environment names and this client cannot speak to, such as SOCKS.
         raise ProviderUnreachable(
@@ -185,6 +187,22 @@ def _http_client(
             detail={"host": host, "reason": "proxy", "setting": "base_url"},
             retryable=False,
         ) from None
+
+
+def _set_backend(client: httpx2.AsyncClient) -> None:
+    """Put our sockets under the client, behind proxies too.
+
+    The HTTP library takes a backend, the client above it has no way to pass one on. Where a
+    later version keeps it elsewhere, answers are read through the library: slower, and no less
+    right (a test says which of the two happens).
+    """
+    from .network import Backend
+
+    backend = Backend()
+    for transport in (client._transport, *client._mounts.values()):
+        pool = getattr(transport, "_pool", None)
+        if pool is not None and hasattr(pool, "_network_backend"):
+            pool._network_backend = backend
 
 
 def build(

@@ -2,117 +2,33 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Any
 
 from ..config import Limits
-from ..errors import StreamBroken
+from ..errors import ProviderError, StreamBroken
 from .base import ProviderEvent, Stop, Text, Thinking
 from .chunks import ChunkReader
 from .faults import broken
 from .sse import LineSplitter, LineTooLongError, data_of, is_field
+from .wire import Wire, too_large
 
 if TYPE_CHECKING:
     import httpx2
 
-# Seconds that a stream may stay open after its finish reason: the usage comes within one.
-_AFTER_FINISH = 5.0
-# Seconds to read a response's end after [DONE]; it is nearly always there already, and a
-# connection that was read to its end can be used again.
-_DRAIN = 0.02
 _BOM = b"\xef\xbb\xbf"
 
 
-class _Wire:
-    """The response's bytes, with the watchdogs around each read."""
-
-    def __init__(
-        self, response: httpx2.Response, host: str, limits: Limits, deadline: float
-    ) -> None:
-        self._raw: AsyncIterator[bytes] = response.aiter_raw().__aiter__()
-        self._host = host
-        self._limits = limits
-        self._deadline = deadline
-        self._bytes = 0
-        # Seconds waited for the provider since it last sent content. Time that our own
-        # consumer takes does not count.
-        self.waited = 0.0
-        self.finished = False
-        # Comments, role-only and empty chunks are no content: before the first there is the
-        # time that a model may think in silence, afterwards that of a stall.
-        self._patience = limits.first_timeout
-
-    def see_content(self) -> None:
-        """Begin to wait anew, now for what follows content."""
-        self.waited = 0.0
-        self._patience = self._limits.idle_timeout
-
-    async def read(self) -> bytes | None:
-        """Read some bytes; None at the end of the response.
-
-        Raises
-        ------
-        StreamBroken
-            stream_stalled, took_too_long, stream_cut or answer_too_large.
-        """
-        loop = asyncio.get_running_loop()
-        start = loop.time()
-        left = self._patience - self.waited
-        if self.finished:
-            left = min(left, _AFTER_FINISH)
-        try:
-            async with asyncio.timeout_at(min(start + left, self._deadline)):
-                data = await anext(self._raw)
-        except StopAsyncIteration:
-            return None
-        except TimeoutError:
-            if loop.time() >= self._deadline:
-                total = self._limits.total_timeout
-                raise broken(
-                    "took_too_long",
-                    f"The answer took longer than {total:g} s",
-                    host=self._host,
-                    seconds=total,
-                ) from None
-            idle = _AFTER_FINISH if self.finished else self._patience
-            raise broken(
-                "stream_stalled",
-                f"{self._host} sent nothing new for {idle:g} s",
-                host=self._host,
-                seconds=idle,
-            ) from None
-        except _cuts():
-            raise broken(
-                "stream_cut", f"{self._host} broke the connection", host=self._host
-            ) from None
-        self.waited += loop.time() - start
-        self._bytes += len(data)
-        if self._bytes > self._limits.max_wire_bytes:
-            raise too_large(self._host, self._limits.max_wire_bytes)
-        return data
-
-    async def drain(self) -> None:
-        """Read what is there already, so that the connection can be kept."""
-        with contextlib.suppress(TimeoutError, StopAsyncIteration, *_cuts()):
-            async with asyncio.timeout(_DRAIN):
-                while True:
-                    await anext(self._raw)
+_scan = json.JSONDecoder().raw_decode
 
 
-def _cuts() -> tuple[type[Exception], ...]:
-    import httpx2
-
-    return (httpx2.HTTPError, httpx2.StreamError, OSError)
-
-
-def too_large(host: str, limit: int) -> StreamBroken:
-    """Say that an answer was cut by one of our caps; asking again would not help."""
-    error = broken("answer_too_large", "The answer is too large", host=host, limit=limit)
-    error.retryable = False
-    return error
+def _decode(text: str) -> Any:
+    """Decode JSON without white space around it, in half the time of `json.loads`."""
+    value, end = _scan(text)
+    if end != len(text):
+        raise ValueError("more than one value")
+    return value
 
 
 class AnswerReader:
@@ -137,7 +53,7 @@ class AnswerReader:
         self._host = host
         self._limits = limits
         self._secrets = secrets
-        self._wire = _Wire(response, host, limits, deadline)
+        self._wire = Wire(response, host, limits, deadline)
         self._chunks = ChunkReader(host, secrets)
         self._splitter = LineSplitter(limits.max_line_bytes)
         self._event_name = b""
@@ -162,14 +78,17 @@ class AnswerReader:
             return
         data: bytes | None = head
         try:
-            while data is not None and not self._done:
-                for event in self._feed(data):
+            while not self._done:
+                events: list[ProviderEvent] = []
+                failure = self._feed(data or b"", events, last=data is None)
+                for event in events:
                     yield event
+                if failure is not None:
+                    raise failure
+                if data is None:
+                    break
                 if not self._done:
                     data = await self._wire.read()
-            if not self._done:
-                for event in self._line(self._splitter.rest(), last=True):
-                    yield event
         except StreamBroken:
             # Everything was said: only the usage or the end of the response is missing.
             if self._chunks.finish is None or self._too_much():
@@ -190,16 +109,25 @@ class AnswerReader:
             head = (head + data).removeprefix(_BOM).lstrip()
         return head
 
-    def _feed(self, data: bytes) -> Iterator[ProviderEvent]:
+    def _feed(
+        self, data: bytes, events: list[ProviderEvent], *, last: bool
+    ) -> ProviderError | None:
+        """Add what these bytes hold to the events, and return the error that they end in."""
         try:
             for line in self._splitter.feed(data):
-                yield from self._line(line)
+                self._line(line, events)
                 if self._done:
-                    return
+                    return None
+            if last:
+                self._line(self._splitter.rest(), events, last=True)
         except LineTooLongError:
-            raise too_large(self._host, self._limits.max_line_bytes) from None
+            return too_large(self._host, self._limits.max_line_bytes)
+        except ProviderError as error:
+            return error
+        return None
 
-    def _line(self, line: bytes, *, last: bool = False) -> Iterator[ProviderEvent]:
+    def _line(self, line: bytes, events: list[ProviderEvent], *, last: bool = False) -> None:
+        """Read one line, and add what it holds to the events."""
         data = data_of(line)
         if data is None:
             if line.startswith(b"event:"):
@@ -213,29 +141,36 @@ class AnswerReader:
         if not data:
             return
         try:
-            chunk = json.loads(data.decode("utf-8", "replace"))
+            chunk = _decode(data.decode("utf-8", "replace"))
         except (ValueError, RecursionError):
             code = "stream_cut" if last else "malformed_stream"
             text = "The answer was cut" if last else "The answer holds a line that is no JSON"
             raise self._broken(code, text, said=data[:4000]) from None
         if self._event_name == b"error" and not (isinstance(chunk, dict) and chunk.get("error")):
             chunk = {"error": chunk or "error"}
-        yield from self._pass_on(self._chunks.feed(chunk))
+        self._pass_on(self._chunks.feed(chunk), events)
         if self._chunks.finish is not None:
             self._wire.finished = True
 
-    def _pass_on(self, events: list[ProviderEvent]) -> Iterator[ProviderEvent]:
-        """Let events through as long as the answer is within its cap, then cut it there."""
-        for event in events:
+    def _pass_on(self, found: list[ProviderEvent], events: list[ProviderEvent]) -> None:
+        """Let events through as long as the answer is within its cap, then cut it there.
+
+        Text joins what is before it: all that one read brought is one piece.
+        """
+        for event in found:
             if isinstance(event, Text | Thinking):
                 self._wire.see_content()
                 if self._too_much():
                     over = self._chunks.bytes_seen - self._limits.max_answer_bytes
                     kept = event.text.encode()[: -over or None].decode("utf-8", "ignore")
                     if kept and over < len(event.text.encode()):
-                        yield type(event)(kept)
+                        events.append(type(event)(kept))
                     raise too_large(self._host, self._limits.max_answer_bytes)
-            yield event
+                before = events[-1] if events else None
+                if isinstance(before, Text | Thinking) and type(before) is type(event):
+                    events[-1] = type(event)(before.text + event.text)
+                    continue
+            events.append(event)
 
     def _too_much(self) -> bool:
         return self._chunks.bytes_seen > self._limits.max_answer_bytes
@@ -255,7 +190,8 @@ class AnswerReader:
             whole: Any = json.loads(body.decode("utf-8", "replace")) if body else None
         except (ValueError, RecursionError):
             whole = None
-        events = list(self._pass_on(self._chunks.feed(whole)))
+        events: list[ProviderEvent] = []
+        self._pass_on(self._chunks.feed(whole), events)
         if not self._chunks.seen_chunk:
             kind = self._response.headers.get("content-type", "")[:80]
             raise self._broken(

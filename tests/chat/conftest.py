@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from jupyterlab_gpt.chat.keeper import TextKeeper
 from jupyterlab_gpt.chat.services import ChatServices
 from jupyterlab_gpt.chat.session import ChatSession
 from jupyterlab_gpt.config import Limits
@@ -150,12 +151,14 @@ class World:
         self.provider = provider
         self.path = tmp_path / "gpt" / "gpt.sqlite"
         self.db = Database(self.path, on_orphans=ledger.settle_interrupted)
+        limits: Limits = more.pop("limits", Limits())
         self.services = ChatServices(
             db=self.db,
             blobs=BlobStore(tmp_path / "gpt" / "blobs", self.db),
             providers=Desk(provider),
             defaults=Desk(provider),
-            limits=more.pop("limits", Limits()),
+            limits=limits,
+            keeper=TextKeeper(self.db, limits.flush_interval),
             **more,
         )
         self.session = ChatSession("local", self.services)

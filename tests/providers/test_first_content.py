@@ -22,6 +22,7 @@ class Response:
 
     def __init__(self, *steps: bytes | float) -> None:
         self.headers: dict[str, str] = {}
+        self.extensions: dict[str, object] = {}
         self._steps = steps
 
     async def aiter_raw(self) -> AsyncGenerator[bytes, None]:

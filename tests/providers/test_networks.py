@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from jupyterlab_gpt.providers.body import ChunkedBody
 from jupyterlab_gpt.providers.settings import RegistryConfig, Setting, settings_of
 from jupyterlab_gpt.providers.tls import ClientCert
 from tests.fakes.behaviours import markdown_answer
@@ -74,11 +75,20 @@ async def test_an_answer_streams_through_a_proxy_that_learns_nothing(
     variable: str,
 ) -> None:
     monkeypatch.setenv(variable, str(authority.bundle))
+    past_the_library = []
+    real = ChunkedBody.read
+
+    async def read(self: ChunkedBody, until: float) -> bytes | None:
+        past_the_library.append(until)
+        return await real(self, until)
+
+    monkeypatch.setattr(ChunkedBody, "read", read)
     async with proxied(secure, monkeypatch) as proxy:
         seen = await ask(f"https://{NAME}/v1", "fake-gpt", text="A secret question")
     assert seen.error is None
     assert seen.text() == markdown_answer("A secret question")
     assert proxy.connects == [f"{NAME}:443"]
+    assert past_the_library
     assert proxy.tunnelled > 2000
     # The proxy saw where to, and nothing else: not even who asks.
     lines = {line.split(b":")[0] for line in proxy.in_clear.split(b"\r\n") if line}
