@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-# Characters that are counted together at least: 100 tokens, so that counting costs each token
-# the same.
+# Characters that are counted together: 100 tokens, so that counting costs each token the same.
 _STEP = 400
-# Bytes of UTF-8 that a character takes at most, and no token is shorter than one.
-_MAX_BYTES = 4
 # Encodings differ; only what is plainly over the limit is cut. An endpoint that keeps it
 # ends by itself before this.
 _MARGIN = 1.25
@@ -32,8 +29,6 @@ class ReplyLimit:
         self._tokens = 0
         self._pieces: list[str] = []
         self._chars = 0
-        # Tokens that the pieces can be at most: as long as these fit, nothing is counted.
-        self._bound = 0
 
     @property
     def is_passed(self) -> bool:
@@ -44,8 +39,7 @@ class ReplyLimit:
         """Count new text."""
         self._pieces.append(text)
         self._chars += len(text)
-        self._bound += len(text) * (1 if text.isascii() else _MAX_BYTES)
-        if self._chars >= _STEP and self._tokens + self._bound > self._most:
+        if self._chars >= _STEP:
             self.total()
 
     def total(self) -> int:
@@ -53,5 +47,5 @@ class ReplyLimit:
         if self._pieces:
             self._tokens += self._count("".join(self._pieces))
             self._pieces.clear()
-            self._chars = self._bound = 0
+            self._chars = 0
         return self._tokens

@@ -16,9 +16,9 @@ from . import frames
 from .answer import Answer
 from .frames import Frame, Socket
 
-# Frames kept for `resume`: fewer than a socket's queue takes (256), so that they pass at
-# once; more is said shorter by one snapshot.
-MAX_FRAMES = 200
+# Frames kept for `resume`: 2 s of a stream of 50 a second, and a cut socket is back in half a
+# second; what is older is said shorter by one snapshot. They are a quarter of a turn's memory.
+MAX_FRAMES = 100
 # Kept of those frames, in characters: half a socket's queue.
 MAX_CHARS = 128 * 1024
 
@@ -68,7 +68,8 @@ class Turn:
         # How the turn ended, as the fields of the wire's `Message`.
         self.ending: dict[str, Any] = {}
         # The last frames, encoded once for all sockets: a string is half of what a dict takes.
-        self._frames: deque[tuple[int, str]] = deque()
+        # Their numbers follow one another up to `seq`.
+        self._frames: deque[str] = deque()
         self._chars = 0
         self._sockets: dict[Socket, int] = {}
         self._work: asyncio.Task[None] | None = None
@@ -105,10 +106,10 @@ class Turn:
 
     def _emit(self, text: str) -> None:
         self.seq += 1
-        self._frames.append((self.seq, text))
+        self._frames.append(text)
         self._chars += len(text)
         while len(self._frames) > MAX_FRAMES or (self._chars > MAX_CHARS and len(self._frames) > 1):
-            self._chars -= len(self._frames.popleft()[1])
+            self._chars -= len(self._frames.popleft())
         for socket, seen in self._sockets.items():
             if seen == self.seq - 1 and socket.send(text):
                 self._sockets[socket] = self.seq
@@ -134,7 +135,7 @@ class Turn:
         seen = self._sockets.get(socket)
         if seen is None or seen == self.seq:
             return
-        first = self._frames[0][0] if self._frames else self.seq + 1
+        first = self.seq - len(self._frames) + 1
         if seen > self.seq or seen < first - 1:
             if not socket.has_room():
                 return  # a megabyte would be joined and written for nothing
@@ -144,7 +145,7 @@ class Turn:
             if not socket.send(frames.encode(frame)):
                 return
             self._sockets[socket] = seen = frame["seq"]
-        for seq, text in list(self._frames):
+        for seq, text in enumerate(list(self._frames), self.seq - len(self._frames) + 1):
             if seq > seen:
                 if not socket.send(text):
                     return
