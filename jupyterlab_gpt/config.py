@@ -18,6 +18,8 @@ from jupyter_core.paths import jupyter_data_dir
 from traitlets import Bool, CInt, Dict, Enum, Float, List, TraitError, Unicode, default, validate
 from traitlets.config import Configurable
 
+from .loopback import LOCAL_SERVERS, MAX_LOCAL_SERVERS, is_plainly_local
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -144,6 +146,14 @@ class GPTTraits(Configurable):
         "`variables` (values of a kernel's variables as context). The server refuses what the "
         "panel no longer offers; only `magics` is a request to honest kernels.",
     )
+    local_servers = List(
+        Unicode(),
+        default_value=LOCAL_SERVERS,
+        maxlen=MAX_LOCAL_SERVERS,
+        config=True,
+        help="Base URLs on loopback that are asked for their models when a user looks for local "
+        "servers; none is asked before. Empty: users are not offered to look.",
+    )
     retention_days = CInt(
         0,
         min=0,
@@ -249,6 +259,14 @@ class GPTTraits(Configurable):
             if unknown or not {"input", "output"} <= set(rates) or not sane:
                 raise TraitError(f"prices: {pattern} needs input and output, in US dollars")
         return prices
+
+    @validate("local_servers")
+    def _only_loopback(self, proposal: dict[str, Any]) -> list[str]:
+        addresses: list[str] = proposal["value"]
+        for address in addresses:
+            if not is_plainly_local(address):
+                raise TraitError(f"local_servers: {address!r} is no http address on loopback")
+        return addresses
 
     @default("data_dir")
     def _default_data_dir(self) -> str:

@@ -788,6 +788,24 @@ class LocalModelState(Model):
     error: ErrorInfo | None = None
 
 
+class LocalServer(Model):
+    """A server on this machine that speaks the OpenAI API."""
+
+    name: str
+    """Whose default the port is, else host and port."""
+    base_url: str
+    """Its address."""
+    models: list[str]
+    """Names of the models that chat, as far as they are allowed."""
+
+
+class LocalServers(Model):
+    """POST discover: what answered just now; nothing of it is saved."""
+
+    servers: list[LocalServer]
+    """In the order of the policy's addresses."""
+
+
 class Policy(Model):
     """What the administrator set; shown read-only."""
 
@@ -801,6 +819,8 @@ class Policy(Model):
     """Addresses; empty: all."""
     disabled_features: list[str] = Field(default_factory=list)
     """What is switched off."""
+    local_servers: list[str] = Field(default_factory=list)
+    """Addresses that are asked when a user looks for local servers; empty: no such look."""
     system_prompt: str = ""
     """Goes before the user's own."""
     retention_days: int = 0
@@ -982,6 +1002,7 @@ class Schema(Model):
     check_result: CheckResult
     models: ModelList
     local_model: LocalModelState
+    local_servers: LocalServers
     blob: BlobInfo
     blob_from_path: BlobFromPath
     budget_put: BudgetPut

@@ -78,6 +78,7 @@ ANSWERS = {
     "GET local-model": "`LocalModelState`",
     "POST local-model": "202, `LocalModelState`",
     "DELETE local-model": "`LocalModelState`",
+    "POST discover": "`LocalServers`",
     "GET budget": "`Budget`",
     "PUT budget": "`Budget`",
     "GET prices": "`PriceOverrides`",

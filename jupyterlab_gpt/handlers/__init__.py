@@ -16,6 +16,7 @@ from .conversations import (
     ConversationsHandler,
     RestoreHandler,
 )
+from .discover import DiscoverHandler
 from .export import ExportAllHandler, ExportHandler
 from .local_model import LocalModelHandler
 from .models import ModelsHandler
@@ -44,6 +45,7 @@ def routes() -> list[tuple[str, type[RequestHandler], dict[str, Any]]]:
         (f"{api}/providers/{_ID}/check", CheckHandler),
         (f"{api}/models", ModelsHandler),
         (f"{api}/local-model", LocalModelHandler),
+        (f"{api}/discover", DiscoverHandler),
         (f"{api}/budget", BudgetHandler),
         (f"{api}/prices", PricesHandler),
         (f"{api}/usage", UsageHandler),

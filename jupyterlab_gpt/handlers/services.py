@@ -21,6 +21,7 @@ from ..config import GPTTraits
 from ..errors import GPTError
 from ..ledger import ledger
 from ..ledger.prices import Prices
+from ..providers.discovery import Discovery
 from ..providers.local import LocalModel
 from ..providers.registry import ProviderRegistry, RegistryConfig
 from ..providers.tls import ClientCert
@@ -50,6 +51,7 @@ class Services:
     keys: KeyStore
     local: LocalModel
     registry: ProviderRegistry
+    discovery: Discovery
     defaults: Defaults
     sessions: ChatSessions
     prices: Prices
@@ -92,9 +94,9 @@ class Services:
         )
         models = Path(traits.local_model_dir).expanduser() if traits.local_model_dir else None
         local = LocalModel(model=traits.local_model, folder=models or folder / "models")
-        registry = ProviderRegistry(
-            db=db, keys=store, config=config_of(traits), limits=limits, local=local
-        )
+        config = config_of(traits)
+        registry = ProviderRegistry(db=db, keys=store, config=config, limits=limits, local=local)
+        discovery = Discovery(traits.local_servers, config, limits)
         defaults = Defaults(registry, local.state)
         prices = Prices(prices_of(traits))
         sessions = ChatSessions(
@@ -118,12 +120,13 @@ class Services:
         )
         return cls(
             version,
-            policy_of(traits),
+            {**policy_of(traits), "local_servers": discovery.addresses},
             db,
             blobs,
             store,
             local,
             registry,
+            discovery,
             defaults,
             sessions,
             prices,
@@ -251,7 +254,8 @@ def _cap_of(traits: GPTTraits) -> Decimal | None:
 # What users are told of, where it differs from what holds without an administrator.
 _TOLD = (
     *("base_url", "model", "system_prompt", "locked", "allowed_models", "allowed_base_urls"),
-    *("monthly_cap_usd", "prices", "disabled_features", "retention_days", "turns_per_minute"),
+    *("monthly_cap_usd", "prices", "disabled_features", "local_servers"),
+    *("retention_days", "turns_per_minute"),
 )
 
 

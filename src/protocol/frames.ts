@@ -598,6 +598,22 @@ export interface ILocalModelState {
 }
 
 /**
+ * A server on this machine that speaks the OpenAI API.
+ */
+export interface ILocalServer {
+  name: string;
+  base_url: string;
+  models: string[];
+}
+
+/**
+ * POST discover: what answered just now; nothing of it is saved.
+ */
+export interface ILocalServers {
+  servers: ILocalServer[];
+}
+
+/**
  * A model in the picker; null is unknown.
  */
 export interface IModelInfo {
@@ -639,6 +655,7 @@ export interface IPolicy {
   allowed_models: string[];
   allowed_base_urls: string[];
   disabled_features: string[];
+  local_servers: string[];
   system_prompt: string;
   retention_days: number;
   turns_per_minute: number;

@@ -169,6 +169,15 @@ class FakeProvider:
             await x.respond(200, {"object": "list", "data": []})
         elif path.startswith("/silent/"):
             await x.sleep(3600)
+        elif path == "/page/v1/models":
+            await x.respond(200, "<!doctype html><title>Some other server</title>")
+        elif path == "/moved/v1/models":
+            await x.respond(302, "", {"Location": f"{self.origin}/v1/models"})
+        elif path == "/endless/v1/models":
+            await x.start_stream("application/json")
+            await x.chunk(b'{"data": [{"id": "')
+            while True:
+                await x.chunk(b"a" * 65536)
         else:
             await x.respond(404, "404 page not found")
 

@@ -14,6 +14,7 @@ const NOTHING: IPolicy = {
   allowed_models: [],
   allowed_base_urls: [],
   disabled_features: [],
+  local_servers: [],
   system_prompt: '',
   retention_days: 0,
   turns_per_minute: 30,
