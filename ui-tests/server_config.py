@@ -7,6 +7,7 @@ import os
 import tempfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 
 def configure(c: Any, name: str) -> Path:
@@ -46,6 +47,11 @@ def configure(c: Any, name: str) -> Path:
     c.GPTExtension.base_url = f"{provider}/v1"
     c.GPTExtension.model = "fake-gpt"
     c.GPTExtension.turns_per_minute = 0
+    # What a look for local servers asks: the provider itself, one that a test starts in its lane's
+    # ports (ui-tests/tests/localserver.ts), and a port where nobody listens.
+    beside = urlsplit(provider)._replace(path="/v1")
+    beside = beside._replace(netloc=f"127.0.0.1:{(beside.port or 0) + 6}")
+    c.GPTExtension.local_servers = [f"{provider}/v1", beside.geturl(), "http://127.0.0.1:9/v1"]
     # The long answers of the fake are longer than what a user would wait, and pay, for.
     c.GPTExtension.reply_tokens_reasoning = 200_000
     # The built-in model of the tests goes on until it is stopped.

@@ -11,6 +11,7 @@ import type {
   IConversationPatch,
   IImported,
   ILocalModelState,
+  ILocalServer,
   IModelList,
   IPriceOverrides,
   IProviderInfo,
@@ -80,6 +81,14 @@ export class GPTClient {
   /** The models of all providers. */
   models(): Promise<IModelList> {
     return this._http.json('GET', ['models']);
+  }
+
+  /** Look for local servers: the server part asks, on its own machine. */
+  async discover(): Promise<ILocalServer[]> {
+    return listOf(
+      await this._http.json<unknown>('POST', ['discover'], {}),
+      'servers'
+    );
   }
 
   /** State of the built-in model. */

@@ -8,9 +8,11 @@ import type { GPTSocket, SocketState } from '../connection/socket';
 import type {
   ICheckResult,
   ILocalModelState,
+  ILocalServer,
   IStatusInfo
 } from '../protocol/frames';
 import type { Feature } from '../protocol/features';
+import { isSameServer } from './localservers';
 import type { ModelsModel } from './models';
 
 // Time in ms between two looks at a download: twice a second is a moving bar.
@@ -53,6 +55,11 @@ export class SetupModel implements IDisposable {
   /** Whether the administrator has switched a feature off, as far as is known. */
   isOff(feature: Feature): boolean {
     return this._status?.policy.disabled_features.includes(feature) ?? false;
+  }
+
+  /** Where a look for local servers goes; empty where there is none, or none is known of. */
+  get localServers(): readonly string[] {
+    return this._status?.policy.local_servers ?? [];
   }
 
   /** The built-in model; null until asked. */
@@ -122,6 +129,28 @@ export class SetupModel implements IDisposable {
     await this._try(async () => {
       await this._setLocalModel(await this._client.stopLocalModel());
     });
+  }
+
+  /** Look for local servers. Rejects where the server part cannot look. */
+  discover(): Promise<readonly ILocalServer[]> {
+    return this._client.discover();
+  }
+
+  /**
+   * Let a local server answer from now on: added, unless it is there, and chosen.
+   *
+   * Rejects where it cannot be added.
+   */
+  async useLocalServer(server: ILocalServer): Promise<void> {
+    const { base_url, name } = server;
+    const known = (await this._client.providers()).find(provider =>
+      isSameServer(provider.base_url, base_url)
+    );
+    const { id } =
+      known ?? (await this._client.createProvider({ name, base_url }));
+    // Who looks for one and takes it means to use it, whatever was chosen before.
+    this._models.choose(id, server.models[0]);
+    await Promise.all([this.refresh(), this._models.refresh()]);
   }
 
   /**

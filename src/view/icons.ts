@@ -123,6 +123,11 @@ export const chipIcon = line(
   '<rect x="6" y="6" width="12" height="12" rx="2.5"/><path d="M9.5 2.8V6M14.5 2.8V6M9.5 18v3.2M14.5 18v3.2M2.8 9.5H6M2.8 14.5H6M18 9.5h3.2M18 14.5h3.2"/>'
 );
 
+export const serverIcon = line(
+  'server',
+  '<rect x="3.8" y="4.2" width="16.4" height="6.6" rx="2"/><rect x="3.8" y="13.2" width="16.4" height="6.6" rx="2"/><path d="M7.4 7.5h.01M7.4 16.5h.01M11 7.5h5.5M11 16.5h5.5"/>'
+);
+
 export const downloadIcon = line(
   'download',
   '<path d="M12 3.5v11M7.5 10.5 12 15l4.5-4.5M4.5 17.5v1a2 2 0 0 0 2 2h11a2 2 0 0 0 2-2v-1"/>'

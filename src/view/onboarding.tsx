@@ -1,9 +1,10 @@
 import * as React from 'react';
-import { chipIcon, keyIcon, sparkIcon } from './icons';
+import { chipIcon, keyIcon, serverIcon, sparkIcon } from './icons';
 import { errorSentence } from '../model/errors';
 import { usePanel, useSignals } from './context';
 import { Icon, TextButton } from './controls';
 import { LocalModel } from './localmodel';
+import { LocalServers } from './localservers';
 import type { PanelError } from './notice';
 
 /** Paste a key: checked by a free call, then kept on this server. */
@@ -72,6 +73,42 @@ function KeyForm(): JSX.Element {
   );
 }
 
+/** Use a server that runs beside Jupyter. */
+function LocalServerWay(): JSX.Element {
+  const { setup, state, trans } = usePanel();
+  return (
+    <section
+      className="jp-gpt-Onboarding-way"
+      aria-label={trans.__('A local server')}
+    >
+      <div className="jp-gpt-Onboarding-head">
+        <Icon icon={serverIcon} />
+        <h4>{trans.__('A local server')}</h4>
+      </div>
+      <p>
+        {trans.__(
+          'Ollama, LM Studio, llama.cpp or vLLM on the computer that runs Jupyter. It is free and needs no key.'
+        )}
+      </p>
+      <LocalServers
+        look={() => setup.discover()}
+        isAdded={() => false}
+        onAdd={async server => {
+          await setup.useLocalServer(server);
+          state.focusPrompt();
+        }}
+        addresses={setup.localServers}
+        needsModel
+        verb={name => ({
+          text: trans.__('Use'),
+          name: trans.__('Use %1', name)
+        })}
+        trans={trans}
+      />
+    </section>
+  );
+}
+
 /**
  * The first run: what this is, and the ways to a model, each one click.
  */
@@ -109,6 +146,7 @@ export function Onboarding(): JSX.Element {
           </TextButton>
         )}
       </section>
+      {setup.localServers.length > 0 && <LocalServerWay />}
       <section
         className="jp-gpt-Onboarding-way"
         aria-label={trans.__('The built-in model')}

@@ -84,6 +84,11 @@ function rowsOf(policy: IPolicy, trans: TranslationBundle): [string, string][] {
     ['prices', trans.__('Prices'), trans.__('Set for that address.')],
     ['disabled_features', trans.__('Switched off'), features.join(', ')],
     [
+      'local_servers',
+      trans.__('Local servers are looked for at'),
+      policy.local_servers.join(', ') || trans.__('No address')
+    ],
+    [
       'retention_days',
       trans.__('Conversations are deleted'),
       trans._n(

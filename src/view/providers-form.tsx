@@ -1,7 +1,9 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
+import { isSameServer } from '../model/localservers';
 import type { IProviderInfo } from '../protocol/frames';
 import { TextButton } from './controls';
+import { LocalServers } from './localservers';
 import { AddProvider } from './providers-add';
 import type { IActions, IProviderFieldsProps } from './providers-actions';
 import { useActions } from './providers-actions';
@@ -36,13 +38,20 @@ export function ProvidersForm(props: IProvidersFormOptions): JSX.Element {
   const [providers, setProviders] = React.useState<IProviderInfo[] | null>(
     null
   );
+  const [addresses, setAddresses] = React.useState<readonly string[]>([]);
   const [problem, setProblem] = React.useState('');
   const list = React.useRef<HTMLDivElement>(null);
   const [added, setAdded] = React.useState<string | null>(null);
 
   const load = React.useCallback(async (): Promise<void> => {
     try {
-      const all = await (await client()).providers();
+      const server = await client();
+      const [all, { policy }] = await Promise.all([
+        server.providers(),
+        server.status()
+      ]);
+      // An older server part does not know how to look.
+      setAddresses(policy.local_servers ?? []);
       setProviders(all.filter(provider => !provider.local));
       setProblem('');
     } catch (reason) {
@@ -100,6 +109,24 @@ export function ProvidersForm(props: IProvidersFormOptions): JSX.Element {
             await changed();
             setAdded(id);
           }}
+        />
+      )}
+      {addresses.length > 0 && (
+        <LocalServers
+          look={async () => (await client()).discover()}
+          isAdded={({ base_url }) =>
+            providers.some(known => isSameServer(known.base_url, base_url))
+          }
+          onAdd={async ({ name, base_url }) => {
+            await (await client()).createProvider({ name, base_url });
+            await changed();
+          }}
+          addresses={addresses}
+          verb={name => ({
+            text: trans.__('Add'),
+            name: trans.__('Add %1', name)
+          })}
+          trans={trans}
         />
       )}
     </div>

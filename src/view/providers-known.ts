@@ -27,3 +27,13 @@ export function knownProviders(trans: TranslationBundle): IKnownProvider[] {
     { name: trans.__('Another endpoint or gateway'), baseUrl: '' }
   ];
 }
+
+/**
+ * How the local servers are started, as their makers' documentation says.
+ */
+export const STARTS: readonly (readonly [name: string, command: string])[] = [
+  ['Ollama', 'ollama serve'],
+  ['LM Studio', 'lms server start'],
+  ['llama.cpp', 'llama-server -m FILE'],
+  ['vLLM', 'vllm serve MODEL']
+];

@@ -4,8 +4,10 @@ import type {
   ICheckRequest,
   ICheckResult,
   IKeyInfo,
+  ILocalServer,
   IProviderInfo,
-  IProviderPatch
+  IProviderPatch,
+  IStatusInfo
 } from '../protocol/frames';
 
 /**
@@ -13,6 +15,8 @@ import type {
  */
 export interface IProvidersClient {
   providers(): Promise<IProviderInfo[]>;
+  status(): Promise<Pick<IStatusInfo, 'policy'>>;
+  discover(): Promise<ILocalServer[]>;
   createProvider(provider: IProviderPatch): Promise<IProviderInfo>;
   patchProvider(id: string, patch: IProviderPatch): Promise<IProviderInfo>;
   check(id: string, request: ICheckRequest): Promise<ICheckResult>;

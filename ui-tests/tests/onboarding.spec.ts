@@ -6,6 +6,7 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { expectAccessible } from './axe';
 import { GPTPanel, lab } from './gpt';
+import { LOCAL_PORT, startLocalServer } from './localserver';
 
 // Apart from the ports of the configuration's own three servers.
 const PORT = Number(process.env.GPT_LANE_PORT) + 5;
@@ -111,4 +112,40 @@ test('a prompt that nothing can answer is not lost', async ({ page }) => {
   await expect(panel.last('You')).toContainText('Is anybody there?');
   await panel.root.getByRole('button', { name: 'Set up' }).click();
   await expect(panel.root.getByLabel('API key')).toBeVisible();
+});
+
+test('a local server that is found answers after one more click', async ({
+  page
+}) => {
+  const name = `127.0.0.1:${LOCAL_PORT}`;
+  const local = await startLocalServer();
+  try {
+    const panel = await lab(page, URL);
+    await panel.button('New conversation').click();
+    const way = panel.root.getByRole('region', { name: 'A local server' });
+    await way.getByRole('button', { name: 'Look for local servers' }).click();
+    const use = way.getByRole('button', { name: `Use ${name}` });
+    await expect(use).toBeVisible();
+    await expectAccessible(page, '#jupyterlab-gpt-panel', 'local servers');
+    for (const width of [250, 350, 600]) {
+      await panel.setWidth(width);
+      const overflow = await way.evaluate(
+        node => node.scrollWidth - node.clientWidth
+      );
+      expect(overflow).toBeLessThanOrEqual(0);
+      await use.scrollIntoViewIfNeeded();
+      await page.screenshot({ path: `screenshots/local-servers-${width}.png` });
+    }
+    await use.click();
+    await expect(panel.prompt).toBeFocused();
+    await expect(way).toHaveCount(0);
+    await panel.ask('Is anybody there?');
+    await panel.ended();
+  } finally {
+    local.kill();
+    const id = name.replace(/[^a-z0-9]+/g, '-');
+    await page.request.delete(`${URL}/jupyterlab-gpt/api/providers/${id}`, {
+      headers: { Authorization: 'token test-token' }
+    });
+  }
 });

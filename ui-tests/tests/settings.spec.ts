@@ -125,6 +125,7 @@ test('what the administrator set is read there, and cannot be changed', async ({
   await expect(group.getByRole('term')).toHaveText([
     'Base URL',
     'Default model',
+    'Local servers are looked for at',
     'Questions in a minute'
   ]);
   await expect(group).toContainText('No limit');

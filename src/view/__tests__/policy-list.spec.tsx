@@ -60,6 +60,7 @@ describe('what the administrator set, in the settings editor', () => {
       monthly_cap_usd: '5',
       allowed_models: ['gpt-6-*', 'o5'],
       disabled_features: ['variables', 'images', 'telepathy'],
+      local_servers: [],
       system_prompt: 'Be kind.',
       retention_days: 90,
       turns_per_minute: 0,
@@ -68,6 +69,7 @@ describe('what the administrator set, in the settings editor', () => {
         'monthly_cap_usd',
         'allowed_models',
         'disabled_features',
+        'local_servers',
         'system_prompt',
         'retention_days',
         'turns_per_minute',
@@ -80,6 +82,7 @@ describe('what the administrator set, in the settings editor', () => {
       ['System prompt, first', 'Be kind.'],
       ['Limit for a month', '$5.00'],
       ['Switched off', 'variables, images, telepathy'],
+      ['Local servers are looked for at', 'No address'],
       ['Conversations are deleted', '90 days after their last change'],
       ['Questions in a minute', 'No limit']
     ]);

@@ -7,6 +7,8 @@ import type {
   ICheckRequest,
   ICheckResult,
   IKeyInfo,
+  ILocalServer,
+  IPolicy,
   IProviderInfo,
   IProviderPatch
 } from '../../protocol/frames';
@@ -43,6 +45,14 @@ class Server implements IProvidersClient {
       local: true
     };
     return [{ ...this.provider }, ...this.more, local];
+  }
+  readonly looks: string[] = [];
+  async status(): Promise<{ policy: IPolicy }> {
+    return { policy: { local_servers: this.looks } as unknown as IPolicy };
+  }
+  async discover(): Promise<ILocalServer[]> {
+    this.log.push('discover');
+    return [];
   }
   refuses = false;
   readonly more: IProviderInfo[] = [];
