@@ -34,6 +34,9 @@ _METADATA_NAMES = {
     "instance-data",
     "instance-data.ec2.internal",
 }
+# What Azure's own manual and our _Add a provider_ put where a resource's name belongs; Azure
+# answers for no such host, and a proxy would say something else each time.
+_PLACEHOLDERS = ("your-resource.", "your-resource-name.", "your_resource.", "your_resource_name.")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -49,7 +52,7 @@ def normalise(text: str) -> str:
     ------
     InvalidRequest
         bad_url, with a `reason` in its detail: `empty`, `too_long`, `scheme`, `host`,
-        `port`, `credentials`, `query` or `link_local`.
+        `port`, `credentials`, `query`, `placeholder` or `link_local`.
     """
     url = text.strip()
     if not url:
@@ -70,6 +73,8 @@ def normalise(text: str) -> str:
     if parts.query or parts.fragment:
         raise bad_url("A base URL has no ? and no #", "query")
     host = _host(parts.hostname or "")
+    if host.startswith(_PLACEHOLDERS):
+        raise bad_url("The base URL still holds the manual's placeholder", "placeholder")
     address = address_of(host)
     if host in _METADATA_NAMES or (address is not None and is_forbidden(address)):
         raise bad_url("A link-local or metadata address is not taken", "link_local")

@@ -59,6 +59,10 @@ export function badUrl(
       return trans.__('The base URL is empty. Enter one.');
     case 'scheme':
       return trans.__('A base URL begins with http:// or https://.');
+    case 'placeholder':
+      return trans.__(
+        'Put the name of your own Azure resource in place of YOUR-RESOURCE.'
+      );
     default:
       return trans.__('This cannot be a base URL: %1', message);
   }

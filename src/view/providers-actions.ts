@@ -13,6 +13,8 @@ export interface IProviderFieldsProps {
   readonly client: () => Promise<IProvidersClient>;
   readonly trans: TranslationBundle;
   readonly onChanged: () => Promise<void>;
+  /** Called instead once the provider is gone. */
+  readonly onDropped: () => Promise<void>;
 }
 
 /**
@@ -89,7 +91,7 @@ export function useActions(
       if (await isDropWanted(provider.name, trans)) {
         await attempt(async () => {
           await (await props.client()).deleteProvider(provider.id);
-          await props.onChanged();
+          await props.onDropped();
           return { kind: 'ok', text: '' };
         });
       }

@@ -31,7 +31,7 @@ export function AddProvider(props: IAddProviderProps): JSX.Element {
     }
   }, [open]);
   return (
-    <div ref={place}>
+    <div className="jp-gpt-Providers-add" ref={place}>
       {open ? (
         <NewProvider
           {...props}

@@ -42,6 +42,7 @@ export function ProvidersForm(props: IProvidersFormOptions): JSX.Element {
   const [problem, setProblem] = React.useState('');
   const list = React.useRef<HTMLDivElement>(null);
   const [added, setAdded] = React.useState<string | null>(null);
+  const [drops, setDrops] = React.useState(0);
 
   const load = React.useCallback(async (): Promise<void> => {
     try {
@@ -70,6 +71,17 @@ export function ProvidersForm(props: IProvidersFormOptions): JSX.Element {
       ?.focus();
   }, [added]);
 
+  React.useEffect(() => {
+    if (drops > 0) {
+      // The button that was pressed is gone; what comes next is perhaps another provider.
+      list.current
+        ?.querySelector<HTMLElement>(
+          '.jp-gpt-Providers-add :is(select, button)'
+        )
+        ?.focus();
+    }
+  }, [drops]);
+
   const changed = (): Promise<void> => {
     onChanged();
     return load();
@@ -97,6 +109,10 @@ export function ProvidersForm(props: IProvidersFormOptions): JSX.Element {
           client={client}
           trans={trans}
           onChanged={changed}
+          onDropped={async () => {
+            await changed();
+            setDrops(count => count + 1);
+          }}
         />
       ))}
       {providers.some(({ locked }) => !locked) && (

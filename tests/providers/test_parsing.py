@@ -223,6 +223,8 @@ def test_link_local_is_refused_in_every_spelling(url: str) -> None:
         ("http://host/v1?key=1", "query"),
         ("http://host:99999/", "port"),
         ("http://ho st/", "host"),
+        ("https://YOUR-RESOURCE.openai.azure.com/openai/v1", "placeholder"),
+        ("https://your-resource-name.openai.azure.com/openai/v1/", "placeholder"),
     ],
 )
 def test_bad_urls_say_why(url: str, reason: str) -> None:

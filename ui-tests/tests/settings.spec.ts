@@ -83,6 +83,18 @@ test('a second provider is added, keyed, offered and removed', async ({
   await second.getByRole('button', { name: 'Remove provider' }).click();
   await page.getByRole('button', { name: 'Remove', exact: true }).click();
   await expect(second).toHaveCount(0);
+  await expect(
+    form.getByRole('button', { name: 'Add a provider' })
+  ).toBeFocused();
+
+  // Azure's address is only known to its owner, and what stands for it is not saved.
+  await page.keyboard.press('Enter');
+  await form
+    .getByRole('combobox', { name: 'Kind' })
+    .selectOption('Azure OpenAI');
+  await fresh.getByRole('textbox', { name: 'Name' }).press('Enter');
+  await expect(form.getByRole('alert').last()).toContainText('YOUR-RESOURCE');
+  await page.keyboard.press('Escape');
 });
 
 test(
