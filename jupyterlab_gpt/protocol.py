@@ -714,6 +714,8 @@ class CheckRequest(Model):
     """The key to try."""
     base_url: Annotated[str, StringConstraints(max_length=2000)] | None = None
     """The address to try."""
+    headers: dict[str, str | None] | None = None
+    """Changes of the saved ones to try: names and values; null leaves one out."""
 
 
 class CheckResult(Model):

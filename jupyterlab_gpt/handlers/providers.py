@@ -78,6 +78,6 @@ class CheckHandler(GPTHandler):
         body = await self.parse("CheckRequest")
         self.reply(
             await self.services.registry.check(
-                self.owner, name, key=body.key, base_url=body.base_url
+                self.owner, name, key=body.key, base_url=body.base_url, headers=body.headers
             )
         )

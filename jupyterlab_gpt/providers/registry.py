@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..config import Limits
@@ -24,9 +23,9 @@ from .settings import (
     new_id,
     patched,
     settings_of,
-    with_administrators,
+    tried,
 )
-from .urls import host_of, is_openai, normalise
+from .urls import is_openai
 
 if TYPE_CHECKING:
     from ..store.database import Database
@@ -150,24 +149,21 @@ class ProviderRegistry:
         *,
         key: str | None = None,
         base_url: str | None = None,
+        headers: dict[str, str | None] | None = None,
     ) -> dict[str, Any]:
         """Try the free call with what is given, else with what is saved; saves nothing.
 
         A saved key is never used with a given base URL of another host: the key store
         does not know it there. Neither are saved headers.
         """
-        if key is not None or base_url is not None:
+        if key is not None or base_url is not None or headers is not None:
             self._config.check_unlocked()
         clean = None if key is None else clean_key(key)
         if provider_id == LOCAL and self._config.local_enabled:
             return await _checked(self._builtin)
         setting = await self._setting(owner, provider_id)
-        if base_url is not None and base_url.strip():
-            url = normalise(base_url)
-            self._config.check_url(url)
-            headers = setting.headers if host_of(url) == setting.host else {}
-            setting = replace(setting, base_url=url, headers=headers)
-            setting = with_administrators(setting, self._config)
+        if base_url is not None or headers:
+            setting = tried(setting, base_url, headers, self._config)
         if clean is None:
             clean = await asyncio.to_thread(self._keys.get, owner, provider_id, setting.host)
         provider = self._clients.make(setting, clean or None)

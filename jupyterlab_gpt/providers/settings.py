@@ -188,14 +188,7 @@ def patched(
     if not url and provider_id != DEFAULT:
         url = normalise("")
     same_host = host_of(url or config.url) == host_of(old["base_url"] or config.url)
-    headers = dict(old["headers"] or {}) if same_host else {}
-    for name, value in (patch.get("headers") or {}).items():
-        for known in [h for h in headers if h.lower() == name.lower()]:
-            del headers[known]
-        if value is not None:
-            headers[_checked(name, value)] = value.strip()
-    if len(headers) > _MAX_HEADERS:
-        raise InvalidRequest(f"A provider has at most {_MAX_HEADERS} headers")
+    headers = _merged(old["headers"] or {} if same_host else {}, patch.get("headers"))
     name = patch.get("name")
     shown = (name if name is not None else old["name"]).strip()
     if not shown and provider_id != DEFAULT:
@@ -208,6 +201,35 @@ def patched(
         "headers": headers,
         "model": model or None,
     }
+
+
+def tried(
+    setting: Setting,
+    base_url: str | None,
+    headers: Mapping[str, str | None] | None,
+    config: RegistryConfig,
+) -> Setting:
+    """Make of a setting what it would be with this address and these changes of its headers."""
+    url = setting.base_url
+    if base_url is not None and base_url.strip():
+        url = normalise(base_url)
+        config.check_url(url)
+    own = setting.headers if host_of(url) == setting.host else {}
+    setting = replace(setting, base_url=url, headers=_merged(own, headers))
+    return with_administrators(setting, config)
+
+
+def _merged(old: Mapping[str, str], changes: Mapping[str, str | None] | None) -> dict[str, str]:
+    """Change headers, whose names count whatever their case; None removes one."""
+    headers = dict(old)
+    for name, value in (changes or {}).items():
+        for known in [h for h in headers if h.lower() == name.lower()]:
+            del headers[known]
+        if value is not None:
+            headers[_checked(name, value)] = value.strip()
+    if len(headers) > _MAX_HEADERS:
+        raise InvalidRequest(f"A provider has at most {_MAX_HEADERS} headers")
+    return headers
 
 
 def _checked(name: str, value: str) -> str:

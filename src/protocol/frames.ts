@@ -187,6 +187,9 @@ export interface IChanged {
 export interface ICheckRequest {
   key?: string | null;
   base_url?: string | null;
+  headers?: {
+    [k: string]: string | null;
+  } | null;
 }
 
 /**

@@ -137,6 +137,28 @@ async def test_check_tries_what_is_given_and_saves_nothing(
         assert caught.value.code == "bad_url"
 
 
+async def test_check_tries_changes_of_headers(tmp_path: Path, fake: FakeProvider) -> None:
+    with FakeProvider() as other:
+        async with registry(tmp_path, base_url=fake.url) as r:
+            await r.put("ann", "default", {"headers": {"X-Team": "physics", "X-Old": "o"}})
+            changes = {"x-team": "maths", "X-New": "n", "X-Old": None}
+            assert (await r.check("ann", "default", headers=changes))["ok"]
+            sent = fake.journal()[-1]["headers"]
+            assert (sent["x-team"], sent["x-new"]) == ("maths", "n")
+            assert "x-old" not in sent
+            # Nothing is saved, and what is saved does not go to another host with them.
+            assert (await r.infos("ann"))[0]["headers"] == ["X-Old", "X-Team"]
+            await r.check("ann", "default", base_url=other.url, headers={"X-New": "n"})
+            sent = other.journal()[-1]["headers"]
+            assert sent["x-new"] == "n"
+            assert not {"x-team", "x-old"} & set(sent)
+            with pytest.raises(InvalidRequest):
+                await r.check("ann", "default", headers={"Host": "x"})
+        async with registry(tmp_path / "locked", base_url=fake.url, locked=True) as r:
+            with pytest.raises(Forbidden):
+                await r.check("ann", "default", headers={"X-New": "n"})
+
+
 async def test_create_change_remove(tmp_path: Path, fake: FakeProvider) -> None:
     async with registry(tmp_path) as r:
         made = await r.put("ann", None, {"name": "My Box", "base_url": fake.url}, create=True)
