@@ -1,8 +1,13 @@
 import { Dialog, showDialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import type { ICheckRequest, IProviderInfo } from '../protocol/frames';
+import type {
+  ICheckRequest,
+  IProviderInfo,
+  IProviderPatch
+} from '../protocol/frames';
 import type { IProvidersClient } from './providers-text';
+import type { HeadersPatch } from './providers-headers';
 import { explain, savedSentence } from './providers-text';
 
 /**
@@ -15,6 +20,17 @@ export interface IProviderFieldsProps {
   readonly onChanged: () => Promise<void>;
   /** Called instead once the provider is gone. */
   readonly onDropped: () => Promise<void>;
+}
+
+/**
+ * What stands in the fields.
+ */
+export interface IDraft {
+  readonly name: string;
+  readonly address: string;
+  readonly key: string;
+  /** Null where no header is changed. */
+  readonly headers: HeadersPatch | null;
 }
 
 /**
@@ -45,8 +61,7 @@ export interface IActions {
  */
 export function useActions(
   props: IProviderFieldsProps,
-  address: string,
-  key: string,
+  draft: IDraft,
   onSaved: () => void
 ): IActions {
   const { provider, trans } = props;
@@ -64,22 +79,22 @@ export function useActions(
     save: force =>
       attempt(async () => {
         const client = await props.client();
-        const request: ICheckRequest = {};
-        if (address.trim() !== provider.base_url) {
-          request.base_url = address.trim();
-        }
-        if (key.trim()) {
-          request.key = key;
-        }
-        const result = force ? null : await client.check(provider.id, request);
+        const request = requestOf(draft, provider);
+        // A new name alone is nothing that a provider could object to.
+        const isRename = Object.keys(request).length === 0;
+        const result =
+          force || isRename ? null : await client.check(provider.id, request);
         if (result && !result.ok) {
           const text = explain(result.error, trans);
           return { kind: 'failed', text, canForce: true };
         }
-        await store(client, provider.id, request);
+        await store(client, provider, draft.name.trim(), request);
         onSaved();
         await props.onChanged();
-        return { kind: 'ok', text: savedSentence(result, trans) };
+        return {
+          kind: 'ok',
+          text: isRename ? trans.__('Saved.') : savedSentence(result, trans)
+        };
       }),
     remove: () =>
       attempt(async () => {
@@ -99,17 +114,38 @@ export function useActions(
   };
 }
 
-/** First the address: a key is bound to the host that it is saved for. */
+/** What of the draft is new, as far as the provider can be asked about it. */
+function requestOf(draft: IDraft, provider: IProviderInfo): ICheckRequest {
+  const request: ICheckRequest = {};
+  if (draft.address.trim() !== provider.base_url) {
+    request.base_url = draft.address.trim();
+  }
+  if (draft.key.trim()) {
+    request.key = draft.key;
+  }
+  if (draft.headers) {
+    request.headers = draft.headers;
+  }
+  return request;
+}
+
+/** First the address: key and headers are bound to the host that they are saved for. */
 async function store(
   client: IProvidersClient,
-  id: string,
+  provider: IProviderInfo,
+  name: string,
   request: ICheckRequest
 ): Promise<void> {
-  if (request.base_url !== undefined) {
-    await client.patchProvider(id, { base_url: request.base_url });
+  const { key, ...rest } = request;
+  const patch: IProviderPatch = rest;
+  if (name !== provider.name) {
+    patch.name = name;
   }
-  if (request.key) {
-    await client.putKey(id, request.key);
+  if (Object.keys(patch).length > 0) {
+    await client.patchProvider(provider.id, patch);
+  }
+  if (key) {
+    await client.putKey(provider.id, key);
   }
 }
 

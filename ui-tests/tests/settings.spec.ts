@@ -2,6 +2,7 @@
  * The settings editor: typed settings, provider and key in fields of their own.
  */
 import { expect, test } from '@jupyterlab/galata';
+import { expectAccessible } from './axe';
 import { GPTPanel, PROVIDER_URL } from './gpt';
 
 const CANARY = 'sk-canary-settings-0123456789';
@@ -95,6 +96,55 @@ test('a second provider is added, keyed, offered and removed', async ({
   await fresh.getByRole('textbox', { name: 'Name' }).press('Enter');
   await expect(form.getByRole('alert').last()).toContainText('YOUR-RESOURCE');
   await page.keyboard.press('Escape');
+});
+
+test('a provider is renamed and gets a header, whose value never reads back', async ({
+  page
+}) => {
+  const panel = new GPTPanel(page);
+  await panel.open();
+  await panel.button('Settings').click();
+  const form = page.locator('.jp-gpt-Providers');
+  await form.getByRole('button', { name: 'Add a provider' }).click();
+  const fresh = form.getByRole('group', { name: 'Add a provider' });
+  await fresh.getByRole('textbox', { name: 'Name' }).fill('Third');
+  const url = fresh.getByRole('textbox', { name: 'Base URL' });
+  await url.fill(`${PROVIDER_URL}/v1`);
+  await url.press('Enter');
+
+  const third = form.getByRole('group', { name: 'Third' });
+  const save = third.getByRole('button', { name: 'Save', exact: true });
+  await third.getByText('Headers: none').click();
+  await third
+    .getByRole('textbox', { name: 'Name of a new header' })
+    .fill('X-Team');
+  await third
+    .getByRole('textbox', { name: 'Value of the new header' })
+    .fill(CANARY);
+  await expectAccessible(page, '.jp-gpt-Providers', 'headers');
+  await save.click();
+  await expect(third.getByRole('status')).toContainText('Saved');
+  await expect(third).toContainText('Headers: X-Team');
+  expect(await page.content()).not.toContain(CANARY);
+  for (const field of await third.getByRole('textbox').all()) {
+    expect(await field.inputValue()).not.toContain(CANARY);
+  }
+  // It went along with the check already.
+  const seen = await (await fetch(`${PROVIDER_URL}/_journal`)).text();
+  expect(seen).toContain(`"x-team": "${CANARY}"`);
+  await page.screenshot({ path: 'screenshots/provider-headers.png' });
+
+  await third.getByRole('textbox', { name: 'Name', exact: true }).fill('Lab');
+  await save.click();
+  const lab = form.getByRole('group', { name: 'Lab' });
+  await expect(lab.getByRole('status')).toContainText('Saved.');
+  await lab.getByRole('button', { name: 'Remove X-Team' }).click();
+  await lab.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(lab).toContainText('Headers: none');
+
+  await lab.getByRole('button', { name: 'Remove provider' }).click();
+  await page.getByRole('button', { name: 'Remove', exact: true }).click();
+  await expect(lab).toHaveCount(0);
 });
 
 test(

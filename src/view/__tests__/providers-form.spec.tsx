@@ -75,8 +75,13 @@ class Server implements IProvidersClient {
     id: string,
     patch: IProviderPatch
   ): Promise<IProviderInfo> {
-    this.log.push(`patch ${id} ${patch.base_url}`);
-    this.provider = { ...this.provider, base_url: patch.base_url ?? '' };
+    this.log.push(`patch ${id} ${JSON.stringify(patch)}`);
+    const { base_url, name } = { ...this.provider, ...patch };
+    this.provider = {
+      ...this.provider,
+      base_url: `${base_url}`,
+      name: `${name}`
+    };
     return this.provider;
   }
   async check(id: string, request: ICheckRequest): Promise<ICheckResult> {
@@ -133,8 +138,12 @@ describe('the fields for address and key', () => {
     );
     return document.getElementById(found!.htmlFor) as HTMLInputElement;
   };
-  const type = async (label: string, text: string): Promise<void> => {
-    const input = field(label);
+  const type = (label: string, text: string): Promise<void> =>
+    typeInto(field(label), text);
+  const typeInto = async (
+    input: HTMLInputElement,
+    text: string
+  ): Promise<void> => {
     const setter = Object.getOwnPropertyDescriptor(
       HTMLInputElement.prototype,
       'value'
@@ -205,7 +214,7 @@ describe('the fields for address and key', () => {
     await type('API key', 'sk-right');
     await press('Save');
     expect(server.log.slice(1)).toEqual([
-      'patch default http://127.0.0.1:8000/v1',
+      'patch default {"base_url":"http://127.0.0.1:8000/v1"}',
       'put default'
     ]);
     expect(field('Base URL').value).toBe('http://127.0.0.1:8000/v1');
@@ -280,7 +289,7 @@ describe('the fields for address and key', () => {
     await choose(7);
     expect(newField('Name').value).toBe('');
     expect(button('Add')?.getAttribute('aria-disabled')).toBe('true');
-    await type('Name', 'Lab');
+    await typeInto(newField('Name'), 'Lab');
     await act(async () => {
       newField('Name').dispatchEvent(
         new KeyboardEvent('keydown', { key: 'Enter', bubbles: true })
@@ -292,7 +301,7 @@ describe('the fields for address and key', () => {
   it('keeps what was typed where the server refuses it', async () => {
     await draw();
     await press('Add a provider');
-    await type('Name', 'refused');
+    await typeInto(newField('Name'), 'refused');
     server.refuses = true;
     await press('Add');
     expect(host.querySelector('[role=alert]')?.textContent).not.toBe('');
