@@ -345,6 +345,8 @@ class Estimated(Model):
     """Whether a price is known."""
     same: SameQuestion | None = None
     """An answer that is there already."""
+    too_long_for: Count | None = None
+    """The model's context in tokens, where prompt and reply limit do not fit it."""
 
 
 class PreviewItem(Model):
@@ -399,6 +401,8 @@ class Previewed(Model):
     cost_min: Usd | None = None
     cost_max: Usd | None = None
     method: CountMethod
+    too_long_for: Count | None = None
+    """The model's context in tokens, where prompt and reply limit do not fit it."""
 
 
 class Started(Model):

@@ -7,7 +7,7 @@ sent. Making one stores nothing.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -19,6 +19,7 @@ from ..ledger.tokens import has_published_encoding, image_tokens, may_think
 from ..providers.base import Provider, ProviderRequest
 from ..providers.builtin import LOCAL
 from ..providers.urls import is_openai
+from . import fitting
 from .history import History, read_history
 from .items import Prompt
 from .parts import Blobs, has_content
@@ -32,12 +33,19 @@ _OWN = ("system", "accept_unpriced", "one_shot", "exclude")
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked, of whom."""
+    """What is asked, of whom.
+
+    Attributes
+    ----------
+    context
+        Tokens that prompt and reply may have together; None: unknown.
+    """
 
     provider: Provider
     model: str
     params: dict[str, Any]
     history: History
+    context: int | None
 
     def rates(self, services: ChatServices, input_tokens: int) -> Rates | None:
         """Prices of a call of this size."""
@@ -65,6 +73,12 @@ class Draft(Asked):
     tokens: tuple[int, ...]
     reply_limit: int
     estimate: Estimate
+
+    @property
+    def too_long_for(self) -> int | None:
+        """The model's context, where prompt and reply do not fit it."""
+        fits = fitting.fits(self.context, self.estimate.counted, self.reply_limit)
+        return None if fits else self.context
 
     @property
     def sent_params(self) -> dict[str, Any]:
@@ -116,18 +130,28 @@ async def make_draft(owner: str, frame: dict[str, Any], services: ChatServices) 
         params["exclude"] = sorted(excluded)
     blobs = await read_blobs(services, owner, blobs_of(given.messages()))
     # In a thread: attachments of many megabytes become text, and are counted, here.
-    asked = Asked(provider, model, params, history)
+    context = await services.providers.context_length(owner, provider_id, model)
+    if context is None:
+        context = services.prices.context_length(provider.base_url, model)
+    asked = Asked(provider, model, params, history, context)
     return await asyncio.to_thread(_make, asked, given, blobs, services)
 
 
 def _make(asked: Asked, given: PromptInput, blobs: Blobs, services: ChatServices) -> Draft:
-    prompt = build(given, blobs)
     count = services.counter.count
-    tokens = tuple(
-        image_tokens(blobs[item.blob]) if item.blob else count(item.text or "")
-        for item in prompt.items
-    )
-    limit = asked.params.get("max_output_tokens") or _reply_limit(asked, services)
+    chosen = asked.params.get("max_output_tokens")
+    usual = _reply_limit(asked, services)
+    aim = chosen or fitting.reply_limit(usual, asked.context, 0)
+    for history in fitting.history_limits(given.history_tokens, asked.context, aim):
+        prompt = build(replace(given, history_tokens=history), blobs)
+        tokens = tuple(
+            image_tokens(blobs[item.blob]) if item.blob else count(item.text or "")
+            for item in prompt.items
+        )
+        counted = pricing.prompt_tokens(tokens, len({item.message for item in prompt.items}))
+        if fitting.fits(asked.context, counted, aim):
+            break
+    limit = chosen or fitting.reply_limit(usual, asked.context, counted)
     estimate = _priced(asked, prompt, tokens, limit, services)
     return Draft(
         **vars(asked),

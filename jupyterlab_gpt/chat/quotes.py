@@ -89,6 +89,7 @@ def _range(request_id: str, draft: Draft) -> Frame:
         "method": estimate.method,
         "cost_min": money(estimate.least),
         "cost_max": money(estimate.most),
+        "too_long_for": draft.too_long_for,
     }
 
 

@@ -31,6 +31,9 @@ class Providers(Protocol):
     async def default_model(self, owner: str, provider_id: str) -> str:
         """Name the model where the user chose none."""
 
+    async def context_length(self, owner: str, provider_id: str, model: str) -> int | None:
+        """Tokens that the endpoint's own list gives a model; None: not known by now."""
+
     async def models(self, owner: str) -> dict[str, Any]:
         """List the models of all providers, as `protocol.ModelList`."""
 

@@ -105,6 +105,10 @@ class Prices:
         )
         return None if found is None else Rates(*found, source="table")
 
+    def context_length(self, base_url: str, model: str) -> int | None:
+        """Tokens that a model of this endpoint reads and writes, by the bundled data."""
+        return self._table.context_length(base_url, model)
+
 
 def _matches(override: Mapping[str, Any], base_url: str, model: str) -> bool:
     url = override.get("base_url") or ""

@@ -102,6 +102,13 @@ class PriceTable:
             rate[_OUTPUT],
         )
 
+    def context_length(self, base_url: str, model: str) -> int | None:
+        """Tokens that a hosted model reads and writes; None: unknown."""
+        with self._lock:
+            found = self._model(base_url, model)
+        window: int | None = None if found is None else found.context_window
+        return window
+
     def _model(self, base_url: str, model: str) -> Any | None:
         key = (base_url, model)
         if key not in self._models:

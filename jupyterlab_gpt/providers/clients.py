@@ -108,6 +108,16 @@ class Clients:
             self._models[client] = (time.monotonic(), models)
         return models
 
+    def context_length(self, owner: str, provider_id: str, model: str) -> int | None:
+        """Tokens of a model by the last list, however old; None where there is none."""
+        held = self._open.get((owner, provider_id))
+        known = None if held is None else self._models.get(held[1])
+        for info in known[1] if known else ():
+            if info["id"] == model:
+                length: int | None = info["context_length"]
+                return length
+        return None
+
     async def forget(self, owner: str, provider_id: str) -> None:
         """Close a provider's client once its streams have ended."""
         if old := self._open.pop((owner, provider_id), None):

@@ -219,6 +219,10 @@ class ProviderRegistry:
             detail={"provider": provider_id, "setting": "model"},
         )
 
+    async def context_length(self, owner: str, provider_id: str, model: str) -> int | None:
+        """Tokens of a model by the last list that its endpoint gave; nothing is asked."""
+        return self._clients.context_length(owner, provider_id, model)
+
     async def close(self) -> None:
         """Close all connections."""
         await asyncio.gather(self._builtin.close(), self._clients.close())

@@ -482,6 +482,7 @@ export interface IEstimated {
   cost_max: string | null;
   priced: boolean;
   same: ISameQuestion | null;
+  too_long_for: number | null;
 }
 
 /**
@@ -721,6 +722,7 @@ export interface IPreviewed {
   cost_min: string | null;
   cost_max: string | null;
   method: 'exact' | 'calibrated' | 'rough';
+  too_long_for: number | null;
 }
 
 /**

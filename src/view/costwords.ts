@@ -30,6 +30,19 @@ export function tokenText(
   }
 }
 
+/** Why the model will refuse a prompt, and what to do; null where it fits, as far as is known. */
+export function tooLong(
+  trans: TranslationBundle,
+  { too_long_for }: { too_long_for: number | null }
+): string | null {
+  return too_long_for === null
+    ? null
+    : trans.__(
+        'Too long: this model takes %1 tokens, question and answer together. Leave something out or choose another model.',
+        format.count(too_long_for)
+      );
+}
+
 /** `$0.0031 – $0.0052`: from an answer of no length to the longest. */
 export function costRange(
   trans: TranslationBundle,

@@ -143,9 +143,12 @@ export function Estimate(): JSX.Element {
   useSignals(composer.changed, composer.attachmentsChanged);
   const resting = useResting();
   const pieces = usePieces();
-  const text = pieces.map(piece => piece.text).join(', ');
-  useSaid(resting && !estimate.stale, text);
   const { current, stale } = estimate;
+  const tooLong = current && words.tooLong(trans, current);
+  const text = [...pieces.map(piece => piece.text), tooLong]
+    .filter(Boolean)
+    .join(', ');
+  useSaid(resting && !stale, text);
   const empty =
     composer.text.trim() === '' &&
     !composer.attachments.some(({ available }) => available);
@@ -185,6 +188,7 @@ export function Estimate(): JSX.Element {
           {trans.__('Preview')}
         </TextButton>
       </div>
+      {tooLong && <div className="jp-gpt-Estimate-warning">{tooLong}</div>}
       {current && !stale && <Same estimate={current} />}
     </div>
   );

@@ -97,6 +97,7 @@ function LeftOut(props: { items: readonly ILeftOut[] }): JSX.Element | null {
 function Totals(props: { preview: IPreviewed }): JSX.Element {
   const { models, trans } = usePanel();
   const { provider, model, params, cached_tokens, saved } = props.preview;
+  const tooLong = words.tooLong(trans, props.preview);
   const parameters = Object.entries(params).map(
     ([name, value]) =>
       `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`
@@ -129,6 +130,7 @@ function Totals(props: { preview: IPreviewed }): JSX.Element {
         </div>
       )}
       {parameters.length > 0 && <div>{parameters.join(' · ')}</div>}
+      {tooLong && <div className="jp-gpt-Estimate-warning">{tooLong}</div>}
     </div>
   );
 }

@@ -126,8 +126,9 @@ class Watcher:
 class Desk:
     """The registry and the defaults of a world with one provider."""
 
-    def __init__(self, provider: Scripted) -> None:
+    def __init__(self, provider: Scripted, context: int | None = None) -> None:
         self._provider = provider
+        self._context = context
 
     async def get(self, owner: str, provider_id: str) -> Scripted:
         if provider_id != "default":
@@ -136,6 +137,9 @@ class Desk:
 
     async def default_model(self, owner: str, provider_id: str) -> str:
         return "model-of-the-house"
+
+    async def context_length(self, owner: str, provider_id: str, model: str) -> int | None:
+        return self._context
 
     async def models(self, owner: str) -> dict[str, Any]:
         return {"models": [], "errors": {}}
@@ -155,7 +159,7 @@ class World:
         self.services = ChatServices(
             db=self.db,
             blobs=BlobStore(tmp_path / "gpt" / "blobs", self.db),
-            providers=Desk(provider),
+            providers=Desk(provider, more.pop("context", None)),
             defaults=Desk(provider),
             limits=limits,
             keeper=TextKeeper(self.db, limits.flush_interval),

@@ -35,6 +35,10 @@ NOT_FOR_CHAT = ("text-embedding-3-small", "whisper-1", "tts-1", "omni-moderation
 REFUSED_KEY = "Bearer sk-refused"
 
 
+# Tokens of `fake-small`, by its list.
+SMALL_CONTEXT = 2000
+
+
 class FakeProvider:
     """The fake, to be started in a thread (`with`) or on the running loop (`async with`)."""
 
@@ -190,6 +194,9 @@ class FakeProvider:
             {"id": name, "object": "model", "created": 1790000000, "owned_by": "fake"}
             for name in names
         ]
+        for model in data:
+            if model["id"] == "fake-small":
+                model["context_length"] = SMALL_CONTEXT
         await x.respond(200, {"object": "list", "data": data})
 
     async def _control(self, x: Exchange, path: str, method: str) -> None:

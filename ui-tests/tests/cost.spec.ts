@@ -270,3 +270,27 @@ test(
     );
   }
 );
+
+test(
+  'what does not fit the model is said before it is sent',
+  { tag: '@all' },
+  async ({ page }) => {
+    const panel = new GPTPanel(page);
+    await panel.open();
+    // `fake-small` reads and writes 2,000 tokens, by its list.
+    await panel.choose('fake-small');
+    await panel.prompt.fill('word '.repeat(300));
+    await expect(estimate(panel)).toContainText('tok');
+    const warning = panel.root.getByText('Too long: this model takes 2,000');
+    await expect(warning).toBeHidden();
+    await panel.prompt.fill('word '.repeat(3000));
+    await expect(warning).toBeVisible();
+    await panel.choose('fake-gpt');
+    await expect(warning).toBeHidden();
+    await panel.choose('fake-small');
+    await panel.ask('Hello');
+    await panel.ended();
+    const [{ body }] = await journal();
+    expect(body).toMatchObject({ max_tokens: 1000 });
+  }
+);

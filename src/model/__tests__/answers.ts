@@ -14,7 +14,8 @@ export function estimated(frame: IEstimate, tokens = 1234) {
     cost_min: '0.0031',
     cost_max: '0.0052',
     priced: true,
-    same: null
+    same: null,
+    too_long_for: null
   };
 }
 
@@ -51,6 +52,7 @@ export function previewed(frame: IPreview) {
     saved: '0.00009',
     cost_min: '0.0001',
     cost_max: '0.002',
-    method: 'exact'
+    method: 'exact',
+    too_long_for: null
   };
 }

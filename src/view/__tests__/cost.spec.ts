@@ -75,6 +75,22 @@ describe('what it costs', () => {
     expect(status().textContent).not.toContain('$0 ');
   });
 
+  it('says what does not fit the model', async () => {
+    const warning = (): string | undefined =>
+      bench.node.querySelector('.jp-gpt-Estimate-warning')?.textContent ??
+      undefined;
+    bench.type(bench.box, 'Why?');
+    await until(() => pieces().length > 0);
+    expect(warning()).toBeUndefined();
+    extra = { too_long_for: 8192 };
+    bench.type(bench.box, 'Why not?');
+    await until(() => warning() !== undefined);
+    expect(warning()).toContain('Too long: this model takes 8,192 tokens');
+    extra = {};
+    bench.type(bench.box, 'Why?');
+    await until(() => warning() === undefined);
+  });
+
   it('shows the answer to the same question', async () => {
     const submit = await ask('Why?');
     bench.server.send(started(submit));
