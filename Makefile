@@ -10,7 +10,7 @@ PYTEST ?= pytest -m "not slow"
 # The steps of `test` in their order, also under `make -j`.
 .NOTPARALLEL:
 .PHONY: help lab setup lint format test test-all faults test-python test-ts test-ui test-compat \
-	test-release test-collab test-hub test-gateway bench docs clean
+	test-release test-collab test-hub test-gateway bench docs pictures clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -79,6 +79,11 @@ test-gateway: setup
 # The documentation as pages: .cache/docs/html/docs/index.html.
 docs: setup
 	scripts/docs.sh
+
+# The pictures of README and docs anew, by the browser tests that take them; look at them before
+# they are committed.
+pictures: setup
+	scripts/pictures.sh
 
 # How fast it is: what a stream costs the page and the server, what the start costs, beside bare
 # pages and a bare proxy. Hours on a machine that does nothing else; one part of it with

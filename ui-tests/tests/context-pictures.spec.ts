@@ -3,6 +3,8 @@
  */
 import { expect, test, type Page } from '@playwright/test';
 import { lab } from './gpt';
+import { docPicture } from './images';
+import { setPrices } from './prices';
 
 const CELLS = [
   'import json\n\nPRICES = {"apple": 0.5, "pear": 0.8}',
@@ -59,19 +61,25 @@ async function select(page: Page, from: number, to = from): Promise<void> {
   );
 }
 
-test('pictures of chips', { tag: '@all' }, async ({ page }) => {
+const URL = process.env.GPT_AUTH_URL as string;
+
+test.afterEach(({ page }) => setPrices(page, URL));
+
+test('pictures of chips', { tag: ['@all', '@picture'] }, async ({ page }) => {
   test.setTimeout(180_000);
+  await setPrices(page, URL, 'fake-gpt');
   const panel = await lab(page);
   await panel.execute('notebook:create-new', { kernelName: 'python3' });
   await page.waitForFunction(() => {
     const { jupyterapp } = window as unknown as { jupyterapp: IApp };
     return Boolean(jupyterapp.shell.currentWidget?.content?.model);
   });
-  await fill(page);
   // What is run before the kernel is there is not run.
   await expect(
     page.locator('#jp-main-statusbar').getByText(/\| Idle/)
   ).toBeVisible({ timeout: 60_000 });
+  await fill(page);
+  await expect(page.locator('.jp-Notebook')).toContainText('PRICES');
   await panel.execute('notebook:run-all-cells');
   await expect(page.locator('.jp-Notebook')).toContainText('KeyError:', {
     timeout: 60_000
@@ -126,6 +134,9 @@ test('pictures of chips', { tag: '@all' }, async ({ page }) => {
       });
     }
     await panel.setWidth(350);
+    if (shade === 'light') {
+      await docPicture(page, 'chip-light.png', panel.root);
+    }
     await chip.getByRole('button', { name: /^More of/ }).click();
     await expect(chip.getByRole('menuitem').first()).toBeFocused();
     await page.screenshot({
@@ -136,6 +147,9 @@ test('pictures of chips', { tag: '@all' }, async ({ page }) => {
     await panel.setWidth(600);
     await panel.button('Preview').click();
     await expect(panel.root.getByRole('dialog')).toContainText('KeyError');
+    if (shade === 'light') {
+      await docPicture(page, 'chip-preview-light.png', panel.root);
+    }
     await page.screenshot({
       path: `screenshots/chip-preview-${shade}.png`,
       clip: (await panel.root.boundingBox())!

@@ -3,7 +3,9 @@
  */
 import { expect, test } from '@jupyterlab/galata';
 import { GPTPanel } from './gpt';
+import { docPicture } from './images';
 import { askAbout, execute, fence, openNotebook } from './notebooks';
+import { setPrices } from './prices';
 
 const LOAD = `import pandas as pd
 
@@ -35,12 +37,18 @@ const CELLS = [
   { id: 'end', source: 'sales.to_parquet("sales.parquet")' }
 ];
 
+const URL = process.env.TARGET_URL as string;
+
 test.describe.configure({ timeout: 180_000 });
+
+test.beforeEach(({ page }) => setPrices(page, URL, 'scripted-*'));
+
+test.afterEach(({ page }) => setPrices(page, URL));
 
 for (const shade of ['light', 'dark'] as const) {
   test(
     `a change that waits, ${shade}`,
-    { tag: '@all' },
+    { tag: ['@all', '@picture'] },
     async ({ page, tmpPath }) => {
       await page.theme.setTheme(
         shade === 'dark' ? 'JupyterLab Dark' : 'JupyterLab Light'
@@ -60,7 +68,9 @@ for (const shade of ['light', 'dark'] as const) {
       await expect(
         diff.getByRole('button', { name: 'Accept' }).first()
       ).toBeFocused();
-      await page.screenshot({ path: `../docs/images/diff-${shade}.png` });
+      if (shade === 'light') {
+        await docPicture(page, 'diff-light.png');
+      }
 
       // Several at once, also in a narrow notebook.
       const other = await askAbout(
@@ -75,7 +85,9 @@ for (const shade of ['light', 'dark'] as const) {
       await expect(
         diff.nth(1).getByRole('button', { name: 'Accept' }).first()
       ).toBeFocused();
-      await page.screenshot({ path: `../docs/images/staged-${shade}.png` });
+      if (shade === 'light') {
+        await docPicture(page, 'staged-light.png');
+      }
       for (const width of [250, 350, 600]) {
         await panel.setWidth(width);
         await page.screenshot({

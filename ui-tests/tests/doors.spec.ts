@@ -5,6 +5,7 @@ import { expect, galata, test } from '@jupyterlab/galata';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import { received } from './chips';
 import { clearJournal, GPTPanel, journal, setSource } from './gpt';
+import { docPicture } from './images';
 import { execute, fileText, openNotebook as openWithKernel } from './notebooks';
 
 const FAILING = 'rows = {"a": 3, "b": 4}\n\nrows["c"]';
@@ -121,7 +122,7 @@ for (const [name, theme] of [
 
     test(
       'a button beside a new traceback, which the document knows nothing of',
-      { tag: '@all' },
+      { tag: ['@all', '@picture'] },
       async ({ page, tmpPath }) => {
         const panel = new GPTPanel(page);
         const path = `${tmpPath}/new.ipynb`;
@@ -141,10 +142,13 @@ for (const [name, theme] of [
         expect(text).toContain("KeyError: 'c'");
         expect(text).not.toContain('Fix');
         await page.evaluate(() => getSelection()!.removeAllRanges());
-        await page.screenshot({
-          path: `../docs/images/fix-${name}.png`,
-          clip: (await page.locator('.jp-Notebook .jp-Cell').boundingBox())!
-        });
+        if (name === 'light') {
+          await docPicture(
+            page,
+            'fix-light.png',
+            page.locator('.jp-Notebook .jp-Cell')
+          );
+        }
 
         await fix.click();
         await panel.ended();

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { lab } from './gpt';
+import { docPicture } from './images';
 
 // Apart from the ports of the configuration's own three servers and of the first run's.
 const PORT = Number(process.env.GPT_LANE_PORT) + 6;
@@ -41,7 +42,7 @@ test.afterAll(() => {
 for (const theme of ['JupyterLab Light', 'JupyterLab Dark'] as const) {
   test(
     `pictures of the Usage tab in ${theme}`,
-    { tag: '@all' },
+    { tag: ['@all', '@picture'] },
     async ({ page }) => {
       const shade = theme.endsWith('Dark') ? 'dark' : 'light';
       const panel = await lab(page, URL);
@@ -73,6 +74,9 @@ for (const theme of ['JupyterLab Light', 'JupyterLab Dark'] as const) {
           path: `screenshots/usage-${width}-${shade}.png`,
           clip: (await tab.boundingBox())!
         });
+      }
+      if (shade === 'light') {
+        await docPicture(page, 'usage-1400-light.png', tab);
       }
     }
   );
