@@ -44,6 +44,8 @@ export async function docPicture(
     'data-jp-theme-light',
     'true'
   );
+  // Away from what it would highlight, which differs from run to run.
+  await page.mouse.move(0, 0);
   const file = path.join(IMAGES, name);
   const taken = await (part ?? page).screenshot({
     animations: 'disabled',
