@@ -752,7 +752,7 @@ class ModelInfo(Model):
     images: bool | None = None
     """Whether it takes images."""
     effort: list[str] | None = None
-    """The efforts that it takes."""
+    """The efforts that it takes; empty where it takes none."""
     verbosity: bool | None = None
     """Whether it takes a verbosity."""
     temperature: bool | None = None

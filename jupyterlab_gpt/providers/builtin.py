@@ -85,7 +85,7 @@ class BuiltinProvider:
                 "context_length": None,
                 "local": True,
                 "images": False,
-                "effort": None,
+                "effort": [],
                 "verbosity": False,
                 "temperature": True,
                 "refused": [],

@@ -84,14 +84,13 @@ def _info(model: dict[str, Any], *, provider: str, local: bool) -> dict[str, Any
     label = model.get("name") or model.get("display_name")
     takes = model.get("supported_parameters")
     effort: list[str] | None = None
+    verbosity: bool | None = None
     temperature: bool | None = None
     if isinstance(takes, list):
-        temperature = "temperature" in takes
-        effort = (
-            ["low", "medium", "high"]
-            if {"reasoning_effort", "reasoning"} & set(filter(_is_text, takes))
-            else None
-        )
+        named = set(filter(_is_text, takes))
+        temperature = "temperature" in named
+        verbosity = "verbosity" in named
+        effort = ["low", "medium", "high"] if {"reasoning_effort", "reasoning"} & named else []
     architecture = model.get("architecture")
     inputs = architecture.get("input_modalities") if isinstance(architecture, dict) else None
     return {
@@ -105,7 +104,7 @@ def _info(model: dict[str, Any], *, provider: str, local: bool) -> dict[str, Any
         "local": local,
         "images": "image" in inputs if isinstance(inputs, list) else None,
         "effort": effort,
-        "verbosity": None,
+        "verbosity": verbosity,
         "temperature": temperature,
         "available": True,
     }

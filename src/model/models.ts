@@ -8,6 +8,7 @@ import type { GPTClient } from '../connection/rest';
 import type { IModelInfo, IModelList } from '../protocol/frames';
 import type { IGPTSettings, ISettings } from '../tokens';
 import { Memory } from './memory';
+import { TuningModel } from './tuning';
 
 /**
  * Who is to answer.
@@ -32,6 +33,7 @@ export class ModelsModel implements IDisposable {
     this._client = options.client;
     this._settings = options.settings;
     this._memory = new Memory(options.state, 'model');
+    this.tuning = new TuningModel(options.state, () => this._changed.emit());
     this._fromSettings = choiceOf(this._settings?.current);
     this._settings?.changed.connect(this._onSettings, this);
     this.restored = this._restore();
@@ -39,6 +41,9 @@ export class ModelsModel implements IDisposable {
 
   /** Resolves when the model picked last is known. Never rejects. */
   readonly restored: Promise<void>;
+
+  /** How each of them is to answer. */
+  readonly tuning: TuningModel;
 
   /** All models of all providers. */
   get models(): readonly IModelInfo[] {
@@ -131,6 +136,7 @@ export class ModelsModel implements IDisposable {
     if (!this._isDisposed) {
       this._isDisposed = true;
       this._memory.dispose();
+      this.tuning.dispose();
       Signal.clearData(this);
     }
   }

@@ -172,7 +172,11 @@ export class Sender implements IDisposable {
     const accepted = this._accepted.has(choice);
     return {
       ...choice,
-      params: paramsOf(this._settings?.current ?? null, oneShot, accepted),
+      params: {
+        ...paramsOf(this._settings?.current ?? null, oneShot, accepted),
+        // Of this model, so it goes before the settings, which are for all.
+        ...this._models.tuning.of(choice)
+      },
       notebook: this._notebook?.path ?? null
     };
   }

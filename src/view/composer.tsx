@@ -11,6 +11,7 @@ import { ErrorCard } from './notice';
 import { CompletionList, rowId } from './completionlist';
 import type { IPromptBox } from './promptbox';
 import { useComplaint, usePromptBox } from './promptbox';
+import { Tune } from './tune';
 
 /** Send, or Stop while an answer is being written. */
 function SendButton(props: { onSend: () => void }): JSX.Element {
@@ -153,6 +154,7 @@ export function Composer(): JSX.Element {
         <div className="jp-gpt-Composer-row">
           <ModelPicker />
           <AddContext />
+          <Tune />
           <span className="jp-gpt-Composer-space" />
           <SendButton onSend={box.send} />
         </div>

@@ -29,6 +29,11 @@ export const settingsIcon = line(
   '<path d="M4 7h9M18 7h2M4 17h2M11 17h9"/><circle cx="15.5" cy="7" r="2.5"/><circle cx="8.5" cy="17" r="2.5"/>'
 );
 
+export const tuneIcon = line(
+  'tune',
+  '<path d="M5.2 18.5a9 9 0 1 1 13.6 0"/><path d="M12 13.5 16 8.5"/><circle cx="12" cy="13.5" r="1.2"/>'
+);
+
 export const backIcon = line(
   'back',
   '<path d="M19 12H5M11 5.5 4.5 12l6.5 6.5"/>'

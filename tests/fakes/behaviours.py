@@ -239,7 +239,7 @@ async def refuse(
 MILLISECOND = 0.001
 
 
-@behaviour("fake-gpt", "fake-small")
+@behaviour("fake-gpt", "fake-small", "fake-plain")
 async def gpt(x: Exchange, _state: State) -> None:
     await answer(x, pieces_of(markdown_answer(prompt_of(x.json))), delay=2 * MILLISECOND)
 

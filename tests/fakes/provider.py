@@ -197,6 +197,8 @@ class FakeProvider:
         for model in data:
             if model["id"] == "fake-small":
                 model["context_length"] = SMALL_CONTEXT
+            elif model["id"] == "fake-plain":
+                model["supported_parameters"] = ["temperature", "max_tokens"]
         await x.respond(200, {"object": "list", "data": data})
 
     async def _control(self, x: Exchange, path: str, method: str) -> None:
