@@ -7,6 +7,7 @@ import { GPTClientError } from '../connection/errors';
 import type { GPTClient } from '../connection/rest';
 import type { IModelInfo, IModelList } from '../protocol/frames';
 import type { IGPTSettings, ISettings } from '../tokens';
+import { FavouritesModel } from './favourites';
 import { Memory } from './memory';
 import { TuningModel } from './tuning';
 
@@ -33,7 +34,9 @@ export class ModelsModel implements IDisposable {
     this._client = options.client;
     this._settings = options.settings;
     this._memory = new Memory(options.state, 'model');
-    this.tuning = new TuningModel(options.state, () => this._changed.emit());
+    const changed = (): void => this._changed.emit();
+    this.tuning = new TuningModel(options.state, changed);
+    this.favourites = new FavouritesModel(options.state, changed);
     this._fromSettings = choiceOf(this._settings?.current);
     this._settings?.changed.connect(this._onSettings, this);
     this.restored = this._restore();
@@ -44,6 +47,9 @@ export class ModelsModel implements IDisposable {
 
   /** How each of them is to answer. */
   readonly tuning: TuningModel;
+
+  /** Those that stand on top of the list. */
+  readonly favourites: FavouritesModel;
 
   /** All models of all providers. */
   get models(): readonly IModelInfo[] {
@@ -137,6 +143,7 @@ export class ModelsModel implements IDisposable {
       this._isDisposed = true;
       this._memory.dispose();
       this.tuning.dispose();
+      this.favourites.dispose();
       Signal.clearData(this);
     }
   }

@@ -121,9 +121,7 @@ function Regenerate(props: IProps): JSX.Element {
   const info = models.models.find(
     m => m.id === model && m.provider === provider
   );
-  const price =
-    info &&
-    facts(trans, { provider: info.provider, id: info.id, label: '', info });
+  const price = info && facts(trans, { info });
   const by = label && trans.__('Regenerate with %1', label);
   return (
     <>

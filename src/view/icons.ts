@@ -29,6 +29,11 @@ export const settingsIcon = line(
   '<path d="M4 7h9M18 7h2M4 17h2M11 17h9"/><circle cx="15.5" cy="7" r="2.5"/><circle cx="8.5" cy="17" r="2.5"/>'
 );
 
+export const starIcon = line(
+  'star',
+  '<path d="m12 3.8 2.5 5.2 5.7.8-4.1 4 1 5.6-5.1-2.7-5.1 2.7 1-5.6-4.1-4 5.7-.8z"/>'
+);
+
 export const tuneIcon = line(
   'tune',
   '<path d="M5.2 18.5a9 9 0 1 1 13.6 0"/><path d="M12 13.5 16 8.5"/><circle cx="12" cy="13.5" r="1.2"/>'

@@ -1,6 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import { checkIcon, chipIcon } from './icons';
+import { checkIcon, chipIcon, starIcon } from './icons';
 import { errorSentence } from '../model/errors';
 import { usePanel } from './context';
 import { Dots, Icon } from './controls';
@@ -8,7 +8,10 @@ import * as format from './format';
 import type { IPick } from './picks';
 
 /** What a model costs, and how much it can read. */
-export function facts(trans: TranslationBundle, { info }: IPick): string {
+export function facts(
+  trans: TranslationBundle,
+  { info }: Pick<IPick, 'info'>
+): string {
   if (info === null) {
     return trans.__('use this name');
   }
@@ -53,25 +56,45 @@ interface IGroup {
   readonly rows: { readonly pick: IPick; readonly at: number }[];
 }
 
-/** Rows that follow one another and belong to one provider. */
+/** Rows that follow one another: the favourites, then those of one provider each. */
 function groupsOf(
   trans: TranslationBundle,
   picks: readonly IPick[],
-  nameOf: (provider: string) => string
+  nameOf: (provider: string) => string,
+  searched: boolean
 ): IGroup[] {
-  const several = new Set(picks.map(pick => pick.provider)).size > 1;
-  const groups: (IGroup & { readonly provider: string })[] = [];
+  // What is searched comes in the order of its words.
+  const isOnTop = ({ favourite }: IPick): boolean => favourite && !searched;
+  const several = new Set(
+    picks.map(pick => (isOnTop(pick) ? null : pick.provider))
+  );
+  const groups: (IGroup & { readonly key: string | null })[] = [];
   picks.forEach((pick, at) => {
     let group = groups[groups.length - 1];
-    if (group?.provider !== pick.provider) {
-      const { provider } = pick;
-      const name = pick.info?.local ? trans.__('local') : nameOf(provider);
-      group = { provider, name: several ? name : null, rows: [] };
+    const key = isOnTop(pick) ? null : pick.provider;
+    if (group?.key !== key) {
+      const name =
+        key === null
+          ? trans.__('Favourites')
+          : pick.info?.local
+            ? trans.__('local')
+            : nameOf(key);
+      group = { key, name: several.size > 1 ? name : null, rows: [] };
       groups.push(group);
     }
     group.rows.push({ pick, at });
   });
   return groups;
+}
+
+/** What a click on the star does. */
+export function favouriteTitle(
+  trans: TranslationBundle,
+  favourite: boolean
+): string {
+  return favourite
+    ? trans.__('Remove from the favourites')
+    : trans.__('Add to the favourites');
 }
 
 /** One model. */
@@ -83,7 +106,7 @@ function Row(props: {
   onChoose: () => void;
 }): JSX.Element {
   const { pick, active, chosen } = props;
-  const { trans } = usePanel();
+  const { models, trans } = usePanel();
   const node = React.useRef<HTMLDivElement>(null);
   React.useLayoutEffect(() => {
     if (active) {
@@ -108,6 +131,22 @@ function Row(props: {
         <span className="jp-gpt-Picker-name">{pick.label}</span>
         {note && <span className="jp-gpt-Picker-note">{note}</span>}
       </div>
+      {pick.info && (
+        // For the pointer; with the keyboard it is done beside the picker, in the dial's box.
+        <span
+          className={
+            'jp-gpt-Picker-star' + (pick.favourite ? ' jp-gpt-mod-on' : '')
+          }
+          aria-hidden="true"
+          title={favouriteTitle(trans, pick.favourite)}
+          onClick={event => {
+            event.stopPropagation();
+            models.favourites.toggle(pick);
+          }}
+        >
+          <Icon icon={starIcon} />
+        </span>
+      )}
       {chosen ? (
         <Icon icon={checkIcon} />
       ) : (
@@ -123,10 +162,12 @@ function Row(props: {
 export function ModelList(props: {
   id: string;
   picks: readonly IPick[];
+  /** Whether something was typed. */
+  searched: boolean;
   index: number;
   onChoose: (pick: IPick) => void;
 }): JSX.Element {
-  const { id, picks, index, onChoose } = props;
+  const { id, picks, searched, index, onChoose } = props;
   const { models, trans } = usePanel();
   const errors = Object.entries(models.errors);
   return (
@@ -137,7 +178,7 @@ export function ModelList(props: {
         id={id}
         aria-label={trans.__('Models')}
       >
-        {groupsOf(trans, picks, id => models.nameOf(id)).map(
+        {groupsOf(trans, picks, id => models.nameOf(id), searched).map(
           ({ name, rows }) => (
             <div
               key={rows[0].at}
@@ -183,7 +224,11 @@ export function ModelList(props: {
       )}
       {errors.map(([provider, error]) => (
         <div key={provider} className="jp-gpt-Picker-error">
-          {errorSentence(trans, error).sentence}
+          {trans.__(
+            '%1: %2',
+            models.nameOf(provider),
+            errorSentence(trans, error).sentence
+          )}
         </div>
       ))}
     </div>

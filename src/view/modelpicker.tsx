@@ -33,13 +33,17 @@ export function ModelPicker(): JSX.Element {
 
   const provider =
     models.choice.provider ?? setup.status?.provider ?? 'default';
-  const picks = open ? picksFor(models.models, query ?? '', provider) : [];
+  const rowsFor = (typed: string): IPick[] =>
+    picksFor(models.models, typed, provider, info =>
+      models.favourites.has(info)
+    );
+  const picks = open ? rowsFor(query ?? '') : [];
 
   const show = (): void => {
     if (!open) {
       setOpen(true);
       setQuery(null);
-      const current = picksFor(models.models, '', provider).findIndex(
+      const current = rowsFor('').findIndex(
         pick =>
           pick.id === models.choice.model &&
           pick.provider === models.choice.provider
@@ -138,7 +142,13 @@ export function ModelPicker(): JSX.Element {
       </div>
       <Icon icon={chevronIcon} />
       {open && (
-        <ModelList id={id} picks={picks} index={index} onChoose={choose} />
+        <ModelList
+          id={id}
+          picks={picks}
+          searched={Boolean(query?.trim())}
+          index={index}
+          onChoose={choose}
+        />
       )}
     </div>
   );

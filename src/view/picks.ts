@@ -13,6 +13,7 @@ export interface IPick {
   readonly label: string;
   /** Null for a name that was typed and that no list has. */
   readonly info: IModelInfo | null;
+  readonly favourite: boolean;
 }
 
 /**
@@ -45,11 +46,13 @@ export function byPrice(models: readonly IModelInfo[]): IModelInfo[] {
  * @param list - All models.
  * @param query - What was typed; empty for all.
  * @param provider - Whom a name is sent to that no list has.
+ * @param isFavourite - Whether a model stands on top, where nothing was typed.
  */
 export function picksFor(
   list: readonly IModelInfo[],
   query: string,
-  provider: string
+  provider: string,
+  isFavourite: (info: IModelInfo) => boolean = () => false
 ): IPick[] {
   const models = byPrice(list);
   const wanted = query.trim().toLowerCase();
@@ -57,10 +60,14 @@ export function picksFor(
     provider: info.provider,
     id: info.id,
     label: info.label,
-    info
+    info,
+    favourite: isFavourite(info)
   });
   if (!wanted) {
-    return models.slice(0, MOST_ROWS).map(row);
+    const rows = models.map(row);
+    const first = rows.filter(({ favourite }) => favourite);
+    const rest = rows.filter(({ favourite }) => !favourite);
+    return [...first, ...rest].slice(0, MOST_ROWS);
   }
   const starts: IPick[] = [];
   const contains: IPick[] = [];
@@ -80,7 +87,13 @@ export function picksFor(
   const found = [...starts, ...contains].slice(0, MOST_ROWS);
   if (!exact) {
     const typed = query.trim();
-    const own = { provider, id: typed, label: typed, info: null };
+    const own = {
+      provider,
+      id: typed,
+      label: typed,
+      info: null,
+      favourite: false
+    };
     // Enter takes the first row: what was typed whole, when nothing begins with it.
     return starts.length > 0 ? [...found, own] : [own, ...found];
   }

@@ -2,9 +2,11 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { Tuning, TuningName } from '../model/tuning';
 import { tunableOf } from '../model/tuning';
+import type { IModelInfo } from '../protocol/frames';
 import { usePanel, useSignals } from './context';
 import { IconButton, TextButton } from './controls';
-import { tuneIcon } from './icons';
+import { starIcon, tuneIcon } from './icons';
+import { favouriteTitle } from './modellist';
 
 // The range that all providers of this API document.
 const HOTTEST = 2;
@@ -138,6 +140,23 @@ function Temperature(props: { refused: boolean }): JSX.Element {
   );
 }
 
+/** Puts the chosen model on top of the list, or takes it back. */
+function Star(props: { model: IModelInfo }): JSX.Element {
+  const { models, trans } = usePanel();
+  const on = models.favourites.has(props.model);
+  return (
+    <IconButton
+      small
+      className={'jp-gpt-Tune-star' + (on ? ' jp-gpt-mod-on' : '')}
+      name={trans.__('Favourite')}
+      title={favouriteTitle(trans, on)}
+      icon={starIcon}
+      aria={{ 'aria-pressed': on }}
+      onClick={() => models.favourites.toggle(props.model)}
+    />
+  );
+}
+
 /** The open box: Escape and a click elsewhere close it. */
 function TuneBox(props: { onClose: (back: boolean) => void }): JSX.Element {
   const { models, trans } = usePanel();
@@ -180,6 +199,7 @@ function TuneBox(props: { onClose: (back: boolean) => void }): JSX.Element {
       />
       {takes.temperature && <Temperature refused={refused('temperature')} />}
       <div className="jp-gpt-Tune-end">
+        {models.chosen && <Star model={models.chosen} />}
         <span>
           {trans.__(
             'For %1',
@@ -209,12 +229,11 @@ function TuneBox(props: { onClose: (back: boolean) => void }): JSX.Element {
  * How the chosen model answers: its effort, the length of its answers, its temperature. Kept for
  * each model; what is not set is left to the model, and not sent.
  */
-export function Tune(): JSX.Element | null {
+export function Tune(): JSX.Element {
   const { models, trans } = usePanel();
   useSignals(models.changed);
   const [open, setOpen] = React.useState(false);
   const box = React.useRef<HTMLDivElement>(null);
-  const takes = tunableOf(models.chosen);
   const set = summary(trans, models.tuning.of(models.choice));
   const close = (back: boolean): void => {
     setOpen(false);
@@ -233,9 +252,6 @@ export function Tune(): JSX.Element | null {
     }
     return () => document.removeEventListener('pointerdown', onPointer);
   }, [open]);
-  if (!takes.effort.length && !takes.verbosity.length && !takes.temperature) {
-    return null;
-  }
   const name = trans.__('How the model answers');
   return (
     <div

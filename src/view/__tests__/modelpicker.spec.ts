@@ -43,8 +43,28 @@ describe('picksFor', () => {
 
   it('takes a name that no list has', () => {
     expect(picksFor(MODELS, ' other ', 'mine')).toEqual([
-      { provider: 'mine', id: 'other', label: 'other', info: null }
+      {
+        provider: 'mine',
+        id: 'other',
+        label: 'other',
+        info: null,
+        favourite: false
+      }
     ]);
+  });
+});
+
+describe('favourites', () => {
+  const isFavourite = ({ id }: IModelInfo): boolean => id === 'small';
+  const ids = (query: string): string[] =>
+    picksFor(MODELS, query, 'default', isFavourite).map(pick => pick.id);
+
+  it('stand on top where nothing was typed', () => {
+    expect(ids('')).toEqual(['small', 'gpt-big', 'gpt-big-mini']);
+  });
+
+  it('do not stand before what was typed', () => {
+    expect(ids('gpt')[0]).toBe('gpt-big');
   });
 });
 
@@ -165,5 +185,32 @@ describe('model picker', () => {
     );
     expect(groups).toEqual(expect.arrayContaining(['The hub', 'local']));
     expect(bench.node.textContent).not.toContain('$0 ');
+  });
+
+  it('puts a favourite on top, by the dial or by its star', async () => {
+    const { models } = bench.page.models;
+    const rows = (): (string | null)[] =>
+      [...bench.node.querySelectorAll('.jp-gpt-Picker-name')].map(
+        row => row.textContent
+      );
+    models.choose('local', 'small');
+    (bench.find('.jp-gpt-Tune button') as HTMLElement).click();
+    await until(() => bench.find('.jp-gpt-Tune-star') !== null);
+    (bench.find('.jp-gpt-Tune-star') as HTMLElement).click();
+    await until(
+      () =>
+        bench.find('.jp-gpt-Tune-star')?.getAttribute('aria-pressed') === 'true'
+    );
+    input().focus();
+    bench.key(input(), 'ArrowDown');
+    await until(() => rows().length === 3);
+    expect(rows()).toEqual(['small', 'gpt-big', 'gpt-big-mini']);
+    const groups = [...bench.node.querySelectorAll('[role=group]')].map(group =>
+      group.getAttribute('aria-label')
+    );
+    expect(groups).toEqual(expect.arrayContaining(['Favourites', 'default']));
+    (bench.find('.jp-gpt-Picker-star.jp-gpt-mod-on') as HTMLElement).click();
+    await until(() => rows()[2] === 'small');
+    expect(models.choice.model).toBe('small');
   });
 });
