@@ -69,7 +69,9 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking']
 });
 try {
-  const page = await browser.newPage({ viewport: { width: 420, height: 800 } });
+  const page = await browser.newPage({
+    viewport: { width: Number(option('width', '420')), height: 800 }
+  });
   await page.setContent(html(root));
   await page.addScriptTag({ path: script });
   const session = await page.context().newCDPSession(page);

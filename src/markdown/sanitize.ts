@@ -35,15 +35,16 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   sup: [],
   table: ['class', 'role', 'style', 'dir'],
   tbody: ['role'],
-  td: [...FRAME, 'style'],
-  th: [...FRAME, 'style'],
+  td: FRAME,
+  th: FRAME,
   thead: ['role'],
   tr: ['role'],
   ul: [...FRAME, 'dir']
 };
 
-/** The one thing that is styled: how wide the columns of a long table are. */
-const WIDTH = /^(?:min-)?width: \d+(?:\.\d+)?(?:%|em);$/;
+/** The one thing that is styled: how wide a long table and its columns are. */
+const WIDTH =
+  /^min-width: [\d.]+em; --jp-gpt-columns:(?: minmax\(0, [\d.]+fr\))+;$/;
 
 const CLASS = /^jp-[\w-]+$/;
 

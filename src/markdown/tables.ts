@@ -6,7 +6,8 @@ import { element } from './sanitize';
  *
  * The columns of a table are as wide as all of its cells ask for, so that each row costs the layout
  * of all rows before it. From `ROWS` rows on the widths are therefore fixed, by the text of the first
- * rows, and each further `ROWS` rows are laid out for themselves.
+ * rows, and each further `ROWS` rows are laid out for themselves, as blocks with a grid in each row:
+ * what is not seen of them is neither laid out nor painted, which no part of a table can be spared.
  */
 
 /** So many rows are laid out together: what comes costs at most these again (about a millisecond). */
@@ -21,7 +22,8 @@ const LONGEST_WORD = 20;
 const CHAR = 0.58;
 const PADDING = 1.6;
 
-const widths = new WeakMap<Element, readonly string[]>();
+/** The tables whose columns are fixed. */
+const fixed = new WeakSet<Element>();
 
 const ROLES: Readonly<Record<string, string>> = {
   thead: 'rowgroup',
@@ -39,26 +41,17 @@ function name(part: Element): void {
     .forEach(name);
 }
 
-function setWidths(row: Element | null, values: readonly string[]): void {
-  Array.from(row?.children ?? []).forEach((cell, index) => {
-    (cell as HTMLElement).style.width = values[index] ?? '';
-  });
-}
-
 /** Put a row at the end of a table; the first one is its header. */
 export function addRow(table: HTMLElement, row: HTMLElement): void {
-  const fixed = widths.get(table);
+  const long = fixed.has(table);
   let part = table.lastElementChild;
   const full = part?.localName === 'tbody' && part.childElementCount >= ROWS;
   if (!part || part.localName === 'thead' || full) {
     part = document.createElement(part ? 'tbody' : 'thead');
     table.append(part);
-    if (fixed) {
-      setWidths(row, fixed);
-    }
   }
   part.append(row);
-  if (fixed) {
+  if (long) {
     name(part.childElementCount === 1 ? part : row);
   }
 }
@@ -67,7 +60,7 @@ export function addRow(table: HTMLElement, row: HTMLElement): void {
 export function settleRow(table: HTMLElement): void {
   const part = table.lastElementChild;
   const long = part?.localName === 'tbody' && part.childElementCount >= ROWS;
-  if (!long || widths.has(table)) {
+  if (!long || fixed.has(table)) {
     return;
   }
   const wanted: number[] = [];
@@ -82,19 +75,20 @@ export function settleRow(table: HTMLElement): void {
   }
   const chars = wanted.map(width => Math.min(width, WIDEST) + PADDING / CHAR);
   const all = chars.reduce((sum, width) => sum + width, 0);
-  const values = chars.map(width => `${((100 * width) / all).toFixed(1)}%`);
+  // `minmax`: else a long word would make a column of its row wider than those of the others.
+  const columns = chars.map(
+    width => `minmax(0, ${((100 * width) / all).toFixed(1)}fr)`
+  );
   const smallest = least.reduce(
     (sum, width) => sum + Math.min(width, LONGEST_WORD) * CHAR + PADDING,
     0
   );
-  widths.set(table, values);
+  fixed.add(table);
   table.classList.add('jp-mod-long');
   table.setAttribute('role', 'table');
   table.style.minWidth = `${smallest.toFixed(1)}em`;
-  for (const section of Array.from(table.children)) {
-    name(section);
-    setWidths(section.firstElementChild, values);
-  }
+  table.style.setProperty('--jp-gpt-columns', columns.join(' '));
+  Array.from(table.children).forEach(name);
 }
 
 /** A table scrolls sideways within its wrapper. */
