@@ -44,7 +44,7 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 
 /** The one thing that is styled: how wide a long table and its columns are. */
 const WIDTH =
-  /^min-width: [\d.]+em; --jp-gpt-columns:(?: minmax\(0, [\d.]+fr\))+;$/;
+  /^min-width: [\d.]+em; --jp-gpt-columns:(?: minmax\([\d.]+em, [\d.]+fr\))+;$/;
 
 const CLASS = /^jp-[\w-]+$/;
 

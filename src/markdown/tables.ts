@@ -75,18 +75,21 @@ export function settleRow(table: HTMLElement): void {
   }
   const chars = wanted.map(width => Math.min(width, WIDEST) + PADDING / CHAR);
   const all = chars.reduce((sum, width) => sum + width, 0);
-  // `minmax`: else a long word would make a column of its row wider than those of the others.
-  const columns = chars.map(
-    width => `minmax(0, ${((100 * width) / all).toFixed(1)}fr)`
+  // Tenths, rounded here, so that the table is as wide as its columns together.
+  const smallest = least.map(
+    width =>
+      Math.ceil((Math.min(width, LONGEST_WORD) * CHAR + PADDING) * 10) / 10
   );
-  const smallest = least.reduce(
-    (sum, width) => sum + Math.min(width, LONGEST_WORD) * CHAR + PADDING,
-    0
+  // Never narrower than a word: a column of numbers would be one of digits.
+  const columns = chars.map(
+    (width, index) =>
+      `minmax(${smallest[index].toFixed(1)}em, ${((100 * width) / all).toFixed(1)}fr)`
   );
   fixed.add(table);
   table.classList.add('jp-mod-long');
   table.setAttribute('role', 'table');
-  table.style.minWidth = `${smallest.toFixed(1)}em`;
+  const together = smallest.reduce((sum, width) => sum + width, 0);
+  table.style.minWidth = `${together.toFixed(1)}em`;
   table.style.setProperty('--jp-gpt-columns', columns.join(' '));
   Array.from(table.children).forEach(name);
 }

@@ -50,7 +50,7 @@ describe('a long table', () => {
     const columns = node
       .querySelector<HTMLElement>('.jp-mod-long')!
       .style.getPropertyValue('--jp-gpt-columns');
-    expect(columns.match(/minmax\(0, [\d.]+fr\)/g)).toHaveLength(
+    expect(columns.match(/minmax\([\d.]+em, [\d.]+fr\)/g)).toHaveLength(
       bodies[0].rows[0].cells.length
     );
     expect(node.querySelectorAll('[role=row]')).toHaveLength(181);
