@@ -1,5 +1,4 @@
 import * as React from 'react';
-import type { MessageModel } from '../model/message';
 import type { IFollow } from './follow';
 import type { PanelState } from './state';
 
@@ -25,28 +24,38 @@ function lightUp(node: HTMLElement): void {
 
 /**
  * Show the message that was asked for, now or as soon as it is among those that are drawn.
+ *
+ * @param reveal - Draws a message that is further up.
  */
 export function useShownMessage(
   state: PanelState,
   { scrollRef, stay }: IFollow,
-  messages: readonly MessageModel[]
+  reveal: (id: string) => void
 ): void {
   const show = React.useCallback(() => {
     const box = scrollRef.current;
-    const id = state.takeMessage(wanted => articleOf(box, wanted) !== null);
+    const id = state.takeMessage(wanted => {
+      const there = articleOf(box, wanted) !== null;
+      if (!there) {
+        // It is drawn, and this is asked again.
+        reveal(wanted);
+      }
+      return there;
+    });
     const node = id === null ? null : articleOf(box, id);
     if (node) {
       lightUp(node);
       stay();
     }
-  }, [scrollRef, state, stay]);
+  }, [reveal, scrollRef, state, stay]);
   React.useEffect(() => {
     state.messageRequested.connect(show);
     return () => {
       state.messageRequested.disconnect(show);
     };
   }, [show, state]);
-  React.useEffect(show, [messages, show]);
+  // After each drawing: which message is drawn is not for the list alone to say.
+  React.useEffect(show);
 }
 
 /**

@@ -10,6 +10,7 @@ import { ErrorCard } from './notice';
 import { Onboarding } from './onboarding';
 import { useKeptPlace, useShownMessage } from './place';
 import { Question } from './question';
+import { useTail } from './tail';
 
 /** What stands where a conversation has no messages yet. */
 function Nothing(props: { conversation: ConversationModel }): JSX.Element {
@@ -67,7 +68,12 @@ export function Transcript(props: {
     };
   }, [state, toEnd]);
 
-  useShownMessage(state, follow, messages);
+  const { first, edgeRef, more, reveal } = useTail(
+    conversation,
+    messages,
+    scrollRef
+  );
+  useShownMessage(state, follow, reveal);
   useKeptPlace(state, follow);
 
   return (
@@ -84,21 +90,30 @@ export function Transcript(props: {
       >
         <div className="jp-gpt-Transcript-content" ref={contentRef}>
           {messages.length === 0 && <Nothing conversation={conversation} />}
-          {messages.map(message =>
-            message.role === 'user' ? (
-              <Question
-                key={message.id}
-                message={message}
-                conversation={conversation}
-              />
-            ) : (
-              <Answer
-                key={message.id}
-                message={message}
-                conversation={conversation}
-              />
-            )
+          {first > 0 && (
+            <div className="jp-gpt-Transcript-edge" ref={edgeRef}>
+              <TextButton small look="quiet" onClick={more}>
+                {trans.__('Show earlier messages')}
+              </TextButton>
+            </div>
           )}
+          {messages
+            .slice(first)
+            .map(message =>
+              message.role === 'user' ? (
+                <Question
+                  key={message.id}
+                  message={message}
+                  conversation={conversation}
+                />
+              ) : (
+                <Answer
+                  key={message.id}
+                  message={message}
+                  conversation={conversation}
+                />
+              )
+            )}
         </div>
       </div>
       {away && (

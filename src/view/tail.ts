@@ -1,0 +1,108 @@
+import * as React from 'react';
+import type { ConversationModel } from '../model/conversation';
+import type { MessageModel } from '../model/message';
+
+/** Messages that are drawn when a conversation opens: more than three screens of most. */
+const FIRST = 20;
+
+/** Messages that are drawn at a time after that: some exchanges, within one frame or two. */
+const STEP = 6;
+
+/** How far above what is seen the next ones are drawn, in pixels: a fast scroll meets them ready. */
+const AHEAD_PX = 1500;
+
+/** Which messages of a conversation are drawn: the last ones, and those the reader went up to. */
+export interface ITail {
+  /** Index of the first that is drawn. */
+  readonly first: number;
+  /** For the element above it, which draws more when it comes near. */
+  readonly edgeRef: React.RefObject<HTMLDivElement>;
+  /** Draw more of them. */
+  readonly more: () => void;
+  /** Draw from a message on, if the conversation has it. */
+  readonly reveal: (id: string) => void;
+}
+
+/**
+ * Draw the end of a conversation, and what is before it when the reader goes there.
+ *
+ * A conversation of 1,000 messages would take seconds to open, for what nobody looks at. What was
+ * drawn once stays: it costs nothing but memory.
+ *
+ * @param scrollRef - The element that scrolls; what is seen in it stays where it is.
+ */
+export function useTail(
+  conversation: ConversationModel,
+  messages: readonly MessageModel[],
+  scrollRef: React.RefObject<HTMLDivElement>
+): ITail {
+  const [, draw] = React.useReducer((count: number) => count + 1, 0);
+  const edgeRef = React.useRef<HTMLDivElement>(null);
+  const pin = React.useRef<{ of: string; id: string } | null>(null);
+  // Distance from the end of what was at the upper edge, while more is put above it.
+  const fromEnd = React.useRef<number | null>(null);
+
+  const pinned =
+    pin.current?.of === conversation.id
+      ? messages.findIndex(({ id }) => id === pin.current?.id)
+      : -1;
+  const first = pinned >= 0 ? pinned : Math.max(0, messages.length - FIRST);
+
+  const goTo = (index: number): void => {
+    const box = scrollRef.current;
+    if (index < first && messages.length > 0) {
+      fromEnd.current = box ? box.scrollHeight - box.scrollTop : null;
+      pin.current = {
+        of: conversation.id,
+        id: messages[Math.max(0, index)].id
+      };
+      draw();
+    }
+  };
+  const latest = React.useRef(goTo);
+  latest.current = goTo;
+
+  React.useLayoutEffect(() => {
+    // By the message and not by its place: an answer that comes must not let the first one go.
+    if (messages.length > 0) {
+      pin.current = { of: conversation.id, id: messages[first].id };
+    }
+    const box = scrollRef.current;
+    if (box && fromEnd.current !== null) {
+      box.scrollTop = box.scrollHeight - fromEnd.current;
+    }
+    fromEnd.current = null;
+  }, [conversation, messages, first, scrollRef]);
+
+  const more = React.useCallback(() => latest.current(first - STEP), [first]);
+  const reveal = React.useCallback(
+    (id: string) => {
+      const index = messages.findIndex(message => message.id === id);
+      if (index >= 0) {
+        latest.current(index);
+      }
+    },
+    [messages]
+  );
+
+  React.useEffect(() => {
+    const edge = edgeRef.current;
+    if (!edge || typeof IntersectionObserver === 'undefined') {
+      return;
+    }
+    const observer = new IntersectionObserver(
+      entries => {
+        // A hidden panel has no height, and everything is near.
+        const seen = (scrollRef.current?.clientHeight ?? 0) > 0;
+        if (seen && entries.some(({ isIntersecting }) => isIntersecting)) {
+          more();
+        }
+      },
+      { root: scrollRef.current, rootMargin: `${AHEAD_PX}px 0px 0px 0px` }
+    );
+    observer.observe(edge);
+    return () => observer.disconnect();
+  }, [more, scrollRef]);
+
+  return { first, edgeRef, more, reveal };
+}
