@@ -11,6 +11,7 @@ Imported with the library, so not before the first question.
 from __future__ import annotations
 
 import asyncio
+import errno
 import re
 import ssl
 from collections.abc import Iterable, Iterator
@@ -26,6 +27,8 @@ from .sockets import HIGH, Socket
 
 # Between two addresses of one name: RFC 8305, and what the library waits.
 _HAPPY_EYEBALLS = 0.25
+# In the text of the error of several addresses.
+_NUMBER = re.compile(r"\[Errno (\d+)\]")
 # Where `h11` sees the end of a head.
 _HEAD_END = re.compile(rb"\n\r?\n")
 
@@ -166,6 +169,20 @@ def _translated(late: type[Exception], broken: type[Exception]) -> Iterator[None
         raise broken(str(error)) from error
 
 
+@contextmanager
+def _numbered() -> Iterator[None]:
+    """Give the error of several addresses a number: asyncio has them in its text alone."""
+    try:
+        yield
+    except OSError as error:
+        numbers = [int(number) for number in _NUMBER.findall(str(error))]
+        if error.errno is not None or not numbers:
+            raise
+        # Who refuses is there: that says more than an address that has no route.
+        number = errno.ECONNREFUSED if errno.ECONNREFUSED in numbers else numbers[0]
+        raise OSError(number, str(error)) from error
+
+
 class Backend(httpcore2.AsyncNetworkBackend):
     """Connects."""
 
@@ -180,7 +197,7 @@ class Backend(httpcore2.AsyncNetworkBackend):
         """Connect to the first address of a host that answers."""
         loop = asyncio.get_running_loop()
         local = None if local_address is None else (local_address, 0)
-        with _translated(httpcore2.ConnectTimeout, httpcore2.ConnectError):
+        with _translated(httpcore2.ConnectTimeout, httpcore2.ConnectError), _numbered():
             async with asyncio.timeout(timeout):
                 transport, socket = await loop.create_connection(
                     Socket, host, port, local_addr=local, happy_eyeballs_delay=_HAPPY_EYEBALLS

@@ -257,3 +257,19 @@ async def test_headers_arrive(fake: FakeProvider) -> None:
     await ask(fake.url, "fake-gpt", headers=given)
     (sent,) = fake.asked()
     assert sent["headers"]["x-team"] == "physics"
+
+
+async def test_a_name_whose_addresses_all_refuse(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`localhost` has two of them; asyncio then tells in words alone what happened."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    kind = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
+    found = [(*kind, (address, port)) for address in ("127.0.0.1", "127.0.0.2")]
+
+    async def look_up(*_: Any, **__: Any) -> list[Any]:
+        return found
+
+    monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", look_up)
+    seen = await ask(f"http://{NAME}:{port}/v1", "fake-gpt")
+    assert reason(seen) == ("cannot_reach", "refused")
