@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+from itertools import groupby
 
 from ..errors import GPTError, NotFound
 from ..store import conversations
@@ -62,7 +63,7 @@ class TextKeeper:
     def _start(self) -> None:
         self._timer = None
         # Cleared and not removed: an answer is open until it is closed.
-        taken = {answer: pieces for answer, pieces in self._new.items() if pieces}
+        taken = {answer: _joined(pieces) for answer, pieces in self._new.items() if pieces}
         self._new.update((answer, []) for answer in taken)
         if taken:
             self._storing = asyncio.create_task(self._store(taken))
@@ -89,3 +90,11 @@ class TextKeeper:
             self._storing = None
         if any(self._new.values()):
             self._wait()
+
+
+def _joined(pieces: list[Piece]) -> list[Piece]:
+    """Join what follows one another in a part: a row for each token is a dozen where one does."""
+    return [
+        (part, kind, "".join(text for _, _, text in run))
+        for (part, kind), run in groupby(pieces, key=lambda piece: piece[:2])
+    ]

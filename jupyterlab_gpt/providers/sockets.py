@@ -7,6 +7,7 @@ is two calls of the system for each token. Imported with the library, see `netwo
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,7 +18,20 @@ from anyio.abc import ByteStream, SocketAttribute
 HIGH = 64 * 1024
 
 
-class Socket(asyncio.Protocol, ByteStream):
+class _Local(threading.local):
+    """Where a read lands: one place for all sockets of a thread, which reads one at a time.
+
+    asyncio else asks for 256 KiB at each read, for a token of some hundred bytes.
+    """
+
+    def __init__(self) -> None:
+        self.buffer = memoryview(bytearray(HIGH))
+
+
+_local = _Local()
+
+
+class Socket(asyncio.BufferedProtocol, ByteStream):
     """A connected socket.
 
     Attributes
@@ -47,9 +61,13 @@ class Socket(asyncio.Protocol, ByteStream):
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:
+        """Tell where the next bytes are to land."""
+        return _local.buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
         """Keep what came and wake the reader."""
-        self._buffer += data
+        self._buffer += _local.buffer[:nbytes]
         if len(self._buffer) > HIGH and not self._held_back:
             self._held_back = True
             self._transport.pause_reading()

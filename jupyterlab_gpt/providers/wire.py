@@ -30,6 +30,7 @@ class Wire:
     ) -> None:
         self._raw: AsyncIterator[bytes] = response.aiter_raw().__aiter__()
         self._body = chunked_body(response)
+        self._loop = asyncio.get_running_loop()
         self._host = host
         self._limits = limits
         self._deadline = deadline
@@ -55,7 +56,7 @@ class Wire:
         StreamBroken
             stream_stalled, took_too_long, stream_cut or answer_too_large.
         """
-        loop = asyncio.get_running_loop()
+        loop = self._loop
         start = loop.time()
         left = self._patience - self.waited
         if self.finished:
@@ -101,7 +102,7 @@ class Wire:
 
     async def drain(self) -> None:
         """Read what is there already, so that the connection can be kept."""
-        until = asyncio.get_running_loop().time() + _DRAIN
+        until = self._loop.time() + _DRAIN
         with contextlib.suppress(TimeoutError, StopAsyncIteration, *_cuts()):
             while True:
                 await self._next(until)
