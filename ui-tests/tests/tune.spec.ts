@@ -91,3 +91,32 @@ test(
     await expectAccessible(page, '.jp-gpt-Panel', 'answer options');
   }
 );
+
+test(
+  'a favourite stands on top of the picker, by keyboard and by its star',
+  { tag: '@all' },
+  async ({ page }) => {
+    const panel = new GPTPanel(page);
+    await panel.open();
+    await panel.choose('fake-echo');
+    await button(panel).focus();
+    await page.keyboard.press('Enter');
+    const box = panel.root.getByRole('dialog', { name: NAME });
+    const star = box.getByRole('button', { name: 'Favourite' });
+    await star.focus();
+    await page.keyboard.press('Enter');
+    await expect(star).toHaveAttribute('aria-pressed', 'true');
+    await page.keyboard.press('Escape');
+    const picker = panel.root.getByRole('combobox', { name: 'Model' });
+    await picker.click();
+    const group = panel.root.getByRole('group', { name: 'Favourites' });
+    await expect(group.getByRole('option')).toHaveText(/fake-echo/);
+    await expectAccessible(page, '.jp-gpt-Panel', 'picker with a favourite');
+    // The row's own star takes it back, and chooses nothing.
+    await group.locator('.jp-gpt-Picker-star').click();
+    await expect(group).toHaveCount(0);
+    await expect(
+      panel.root.getByRole('listbox', { name: 'Models' })
+    ).toBeVisible();
+  }
+);
