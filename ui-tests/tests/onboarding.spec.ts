@@ -105,7 +105,18 @@ test(
 
 test('a prompt that nothing can answer is not lost', async ({ page }) => {
   const panel: GPTPanel = await lab(page, URL);
-  await expectAccessible(page, '#jupyterlab-gpt-panel', 'the first run');
+  for (const theme of ['JupyterLab Dark', 'JupyterLab Light']) {
+    await panel.execute('apputils:change-theme', { theme });
+    await expect(page.locator('body')).toHaveAttribute(
+      'data-jp-theme-name',
+      theme
+    );
+    await expectAccessible(
+      page,
+      '#jupyterlab-gpt-panel',
+      `first run, ${theme}`
+    );
+  }
   await panel.ask('Is anybody there?');
   const answer = await panel.ended('failed');
   await expect(answer.locator('.jp-gpt-ErrorCard')).toContainText(/key|model/);
