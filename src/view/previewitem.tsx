@@ -30,15 +30,15 @@ export function itemLabel(trans: TranslationBundle, label: string): string {
   const [, what, name] = /^(\S+(?: of)?) (.+)$/.exec(label) ?? [];
   switch (what) {
     case 'error of':
-      return trans.__('error of %1', name);
+      return trans.__('Error of %1', name);
     case 'output of':
-      return trans.__('output of %1', name);
+      return trans.__('Output of %1', name);
     case 'changes of':
-      return trans.__('changes of %1', name);
+      return trans.__('Changes of %1', name);
     case 'notebook':
-      return trans.__('notebook %1', name);
+      return trans.__('Notebook %1', name);
     case 'variable':
-      return trans.__('variable %1', name);
+      return trans.__('Variable %1', name);
   }
   const whole: { [label: string]: string } = {
     "Administrator's prompt": trans.__('Administrator’s prompt'),
@@ -46,10 +46,10 @@ export function itemLabel(trans: TranslationBundle, label: string): string {
     Continue: trans.__('Continue'),
     You: trans.__('You'),
     GPT: trans.__('GPT'),
-    cell: trans.__('cell'),
-    error: trans.__('error'),
-    output: trans.__('output'),
-    image: trans.__('image')
+    cell: trans.__('Cell'),
+    error: trans.__('Error'),
+    output: trans.__('Output'),
+    image: trans.__('Image')
   };
   return whole[label] ?? label;
 }

@@ -83,7 +83,8 @@ export function usageText(trans: TranslationBundle, sums: IUsageSums): string {
       ? trans.__('%1 tokens in (%2 cached)', tokens(input), tokens(cached))
       : trans.__('%1 tokens in', tokens(input)),
     trans.__('%1 out', tokens(output))
-  ].join(' · ');
+    // No line begins with the dot.
+  ].join('\u00a0· ');
 }
 
 /** `8.0`: how many times. */

@@ -126,9 +126,11 @@ function comparison(
     mark(costOf(report.totals)) + usd(report.totals.cost.usd ?? '0');
   const price = usd(subscription);
   const ratio = times(look.ratio ?? 1);
-  const verdict = look.dearer
+  const factor = look.dearer
     ? trans.__('%1 × dearer than %2', ratio, price)
     : trans.__('%1 × cheaper than %2', ratio, price);
+  // The number and its sign stay on one line.
+  const verdict = factor.replace(' ×', '\u00a0×');
   return look.over
     ? trans.__(
         '%1 in %2: %3',

@@ -190,7 +190,7 @@ describe('the Usage view', () => {
       '$0.67 a day: a subscription for $20.00'
     );
     expect(text()).toMatch(
-      /≈ \$1\.\d\d so far, about \$\d\.\d\d this month: \d+\.\d × cheaper than \$20\.00/
+      /≈ \$1\.\d\d so far, about \$\d\.\d\d this month: \d+\.\d\u00a0× cheaper than \$20\.00/
     );
     expect(text()).toContain('Saved by caching$0.32');
     expect(text()).toContain('$1.84 of $5.00');
@@ -297,7 +297,7 @@ describe('the Usage view', () => {
     report = reportOf({ '2026-11-20': [modelOf('m', '44', { calls: 9 })] });
     await open();
     expect(text()).toContain(
-      '$44.00 so far, about $60.00 this month: 3.0 × dearer than $20.00'
+      '$44.00 so far, about $60.00 this month: 3.0\u00a0× dearer than $20.00'
     );
   });
 
