@@ -102,6 +102,16 @@ async function importAnswers(panel: GPTPanel, title: string): Promise<void> {
     .getByRole('button', { name: new RegExp(title) })
     .first()
     .click();
+  // A long conversation draws what is further up when the reader goes there.
+  const earlier = panel.root.getByRole('button', {
+    name: 'Show earlier messages'
+  });
+  await expect(async () => {
+    if (await earlier.isVisible()) {
+      await earlier.click({ timeout: 1000 });
+    }
+    await expect(earlier).toBeHidden({ timeout: 100 });
+  }).toPass();
   await expect(panel.transcript.getByRole('article')).toHaveCount(
     2 * PAYLOADS.length
   );
