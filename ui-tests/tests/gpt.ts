@@ -218,6 +218,8 @@ export async function lab(
   const path = workspace === 'default' ? '' : `/workspaces/${workspace}`;
   await page.goto(`${url}/lab${path}?token=test-token&reset`);
   await page.waitForSelector('#jupyterlab-splash', { state: 'detached' });
+  // It is the last thing of a start, and takes the focus: later it would take it from a test.
+  await page.waitForSelector('.jp-Launcher-body');
   const panel = new GPTPanel(page);
   await panel.open();
   return panel;

@@ -30,8 +30,6 @@ test('rows are renamed, pinned, deleted and brought back by keyboard', async ({
   const search = panel.root.getByRole('searchbox');
   await search.fill(String(id));
   await expect(panel.root.getByRole('listitem')).toHaveCount(3);
-  // Titles are found at once, texts by the server a moment later.
-  await expect(panel.root.locator('mark')).toHaveCount(6);
 
   await keyboard.press('ArrowDown');
   await keyboard.press('ArrowUp');
@@ -40,25 +38,20 @@ test('rows are renamed, pinned, deleted and brought back by keyboard', async ({
   const first = panel.root.getByRole('listitem').first();
   await expect(first.getByRole('button').first()).toBeFocused();
 
-  // By Escape the title stays, by Enter it changes; the row has the focus again. The list that is
-  // read anew meanwhile can end a renaming: then it is begun again.
-  const retitle = async (typed: string, key: string): Promise<void> => {
-    await opens(two).focus();
-    await keyboard.press('F2');
-    const title = panel.root.getByRole('textbox', { name: 'Title' });
-    await expect(title).toBeFocused({ timeout: 1000 });
-    await keyboard.type(typed);
-    await keyboard.press(key);
-  };
-  await expect(async () => {
-    await retitle('Not this', 'Escape');
-    await expect(opens(two)).toBeFocused({ timeout: 1000 });
-  }).toPass();
+  // By Escape the title stays, by Enter it changes; the row has the focus again.
+  await opens(two).focus();
+  await keyboard.press('F2');
+  await expect(
+    panel.root.getByRole('textbox', { name: 'Title' })
+  ).toBeFocused();
+  await keyboard.type('Not this');
+  await keyboard.press('Escape');
+  await expect(opens(two)).toBeFocused();
+  await keyboard.press('F2');
   const renamed = `Renamed ${id}`;
-  await expect(async () => {
-    await retitle(renamed, 'Enter');
-    await expect(opens(renamed)).toBeFocused({ timeout: 1000 });
-  }).toPass();
+  await keyboard.type(renamed);
+  await keyboard.press('Enter');
+  await expect(opens(renamed)).toBeFocused();
 
   // Pinned, it goes to the top, and takes the focus along.
   const pin = row(renamed).getByRole('button', { name: 'Pin' });
