@@ -1,7 +1,7 @@
 /**
  * What the renderer alone costs the page's main thread, in headless Chromium.
  *
- *     node benchmarks/stream/run.mjs [--runs 3] [--kinds prose,code] [--tokens 2000,20000]
+ *     node benchmarks/stream/run.mjs [--runs 3] [--kinds prose,code] [--tokens 2000,20000] [--width 420]
  *
  * Prints JSON: for each kind and length the medians of main-thread time, longest task and wall time,
  * the ratio to a bare page that only appends the text (same run), and the exponent with which

@@ -43,7 +43,8 @@ class Outbox:
         Sends one text frame, and does not keep it; what it returns is done when the reader
         has room for more.
     write_now
-        Sends a small one if that can be done at once, and says whether it was.
+        Sends a small one if that can be done at once, and says whether it was; None where each
+        frame needs `write`, which compresses.
     is_full
         Whether something of what was written waits for the reader.
     close
@@ -60,7 +61,7 @@ class Outbox:
         self,
         *,
         write: Callable[[str], Awaitable[None]],
-        write_now: Callable[[str], bool] = lambda text: False,
+        write_now: Callable[[str], bool] | None = None,
         is_full: Callable[[], bool],
         close: Callable[[int, str], None],
         drained: Callable[[], None],
@@ -70,7 +71,7 @@ class Outbox:
         busy_beat: float = BUSY_BEAT,
     ) -> None:
         self._write = write
-        self._write_at_once = write_now
+        self._write_now = write_now
         self._is_full = is_full
         self._close = close
         self._drained = drained
@@ -140,7 +141,7 @@ class Outbox:
     def _put(self, text: str) -> None:
         is_free = not self._queue and not self._leaving
         if is_free and len(text) < SMALL:
-            if self._write_at_once(text):
+            if self._write_now is not None and self._write_now(text):
                 return
             if not self._is_full():
                 self._write_soon(text)

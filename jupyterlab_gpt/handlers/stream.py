@@ -84,7 +84,7 @@ class StreamHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         self._session = session
         self._outbox = Outbox(
             write=self._write_text,
-            write_now=self._write_now,
+            write_now=self._write_now if self.get_compression_options() is None else None,
             is_full=self._is_full,
             close=self._let_go,
             drained=lambda: session.drained(self),
@@ -98,9 +98,8 @@ class StreamHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         return self.write_message(text)
 
     def _write_now(self, text: str) -> bool:
-        if self.ws_connection is None or self.get_compression_options() is not None:
-            return False
-        return send_text(self.ws_connection.stream, text)
+        connection = self.ws_connection
+        return connection is not None and send_text(connection.stream, text)
 
     def _is_full(self) -> bool:
         """Whether something of what was written waits for the reader."""

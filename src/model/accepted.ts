@@ -1,7 +1,8 @@
 import type { IStateDB } from '@jupyterlab/statedb';
 import type { IDisposable } from '@lumino/disposable';
 import { Memory } from './memory';
-import type { IChoice } from './models';
+import type { IChoice } from './choice';
+import { keyOf } from './choice';
 
 // Models that are remembered, the last ones: a user who tries models by the dozen is asked again.
 const REMEMBERED = 100;
@@ -41,9 +42,4 @@ export class AcceptedModels implements IDisposable {
 
   private _memory: Memory<{ models: string[] }>;
   private _keys = new Set<string>();
-}
-
-/** A model is known by its provider too: the same name elsewhere has a price of its own. */
-function keyOf({ provider, model }: IChoice): string {
-  return `${provider ?? ''} ${model ?? ''}`;
 }

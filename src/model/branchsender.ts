@@ -1,6 +1,6 @@
 import type { ConversationModel } from './conversation';
 import type { MessageModel } from './message';
-import type { IChoice } from './models';
+import type { IChoice } from './choice';
 import type { Sender } from './sender';
 import { choiceOf } from './sender';
 

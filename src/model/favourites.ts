@@ -1,6 +1,7 @@
 import type { IStateDB } from '@jupyterlab/statedb';
 import type { IDisposable } from '@lumino/disposable';
 import type { IModelInfo } from '../protocol/frames';
+import { keyOf } from './choice';
 import { Memory } from './memory';
 
 /** What a model is known by: the same name at two providers is two models. */
@@ -33,13 +34,13 @@ export class FavouritesModel implements IDisposable {
   }
 
   /** Whether a model is one. */
-  has(model: ModelRef): boolean {
-    return this._keys.has(keyOf(model));
+  has({ provider, id }: ModelRef): boolean {
+    return this._keys.has(keyOf({ provider, model: id }));
   }
 
   /** Make a model one, or take it back. */
-  toggle(model: ModelRef): void {
-    const key = keyOf(model);
+  toggle({ provider, id }: ModelRef): void {
+    const key = keyOf({ provider, model: id });
     if (!this._keys.delete(key)) {
       this._keys.add(key);
     }
@@ -55,8 +56,4 @@ export class FavouritesModel implements IDisposable {
   private _memory: Memory<{ models: string[] }>;
   private _keys = new Set<string>();
   private _changed: () => void;
-}
-
-function keyOf({ provider, id }: ModelRef): string {
-  return `${provider} ${id}`;
 }

@@ -7,19 +7,10 @@ import { GPTClientError } from '../connection/errors';
 import type { GPTClient } from '../connection/rest';
 import type { IModelInfo, IModelList } from '../protocol/frames';
 import type { IGPTSettings, ISettings } from '../tokens';
+import type { IChoice } from './choice';
 import { FavouritesModel } from './favourites';
 import { Memory } from './memory';
 import { TuningModel } from './tuning';
-
-/**
- * Who is to answer.
- */
-export interface IChoice {
-  /** Null: the server's default. */
-  readonly provider: string | null;
-  /** Null: the provider's default. */
-  readonly model: string | null;
-}
 
 /**
  * The models that can be chosen, and the one that is.

@@ -2,7 +2,8 @@ import type { IStateDB } from '@jupyterlab/statedb';
 import type { IDisposable } from '@lumino/disposable';
 import type { IModelInfo } from '../protocol/frames';
 import { Memory } from './memory';
-import type { IChoice } from './models';
+import type { IChoice } from './choice';
+import { keyOf } from './choice';
 
 // Models that are remembered, the last ones: as many as those whose missing price was accepted.
 const REMEMBERED = 100;
@@ -119,9 +120,4 @@ export class TuningModel implements IDisposable {
   private _memory: Memory<{ models: { [key: string]: Tuning } }>;
   private _models = new Map<string, Tuning>();
   private _changed: () => void;
-}
-
-/** A model is known by its provider too. */
-function keyOf({ provider, model }: IChoice): string {
-  return `${provider ?? ''} ${model ?? ''}`;
 }

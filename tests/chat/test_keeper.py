@@ -66,6 +66,20 @@ async def until(db: Database, wanted: dict[str, str]) -> None:
             await asyncio.sleep(0.005)
 
 
+async def refused(db: Counting) -> tuple[str, TextKeeper]:
+    """Begin an answer whose first text, `a`, the disk has refused."""
+    answer = await begin(db)
+    keeper = TextKeeper(db, INTERVAL)
+    keeper.open(answer)
+    db.refusing = True
+    before = db.writes
+    keeper.add(answer, (0, "text", "a"))
+    async with asyncio.timeout(20):
+        while db.writes == before:
+            await asyncio.sleep(0.005)
+    return answer, keeper
+
+
 async def test_all_answers_share_a_transaction(tmp_path: Path) -> None:
     async with opened(tmp_path) as db:
         answers = [await begin(db) for _ in range(20)]
@@ -95,15 +109,7 @@ async def test_a_deleted_answer_takes_nothing_from_the_others(tmp_path: Path) ->
 
 async def test_what_the_disk_does_not_take_waits(tmp_path: Path) -> None:
     async with opened(tmp_path) as db:
-        answer = await begin(db)
-        keeper = TextKeeper(db, INTERVAL)
-        keeper.open(answer)
-        db.refusing = True
-        before = db.writes
-        keeper.add(answer, (0, "text", "a"))
-        async with asyncio.timeout(20):
-            while db.writes == before:
-                await asyncio.sleep(0.005)
+        answer, keeper = await refused(db)
         keeper.add(answer, (0, "text", "b"))
         db.refusing = False
         await until(db, {answer: "ab"})
@@ -111,15 +117,7 @@ async def test_what_the_disk_does_not_take_waits(tmp_path: Path) -> None:
 
 async def test_nothing_is_stored_after_the_end(tmp_path: Path) -> None:
     async with opened(tmp_path) as db:
-        answer = await begin(db)
-        keeper = TextKeeper(db, INTERVAL)
-        keeper.open(answer)
-        db.refusing = True
-        before = db.writes
-        keeper.add(answer, (0, "text", "a"))
-        async with asyncio.timeout(20):
-            while db.writes == before:
-                await asyncio.sleep(0.005)
+        answer, keeper = await refused(db)
         keeper.close(answer)
         db.refusing = False
         other = await begin(db)
