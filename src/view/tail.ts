@@ -39,8 +39,9 @@ export function useTail(
   const [, draw] = React.useReducer((count: number) => count + 1, 0);
   const edgeRef = React.useRef<HTMLDivElement>(null);
   const pin = React.useRef<{ of: string; id: string } | null>(null);
-  // Distance from the end of what was at the upper edge, while more is put above it.
-  const fromEnd = React.useRef<number | null>(null);
+  // What stands below the edge, and where, while more is put above it. Not its distance from the
+  // end: answers further down may grow meanwhile.
+  const anchor = React.useRef<{ node: Element; top: number } | null>(null);
 
   const pinned =
     pin.current?.of === conversation.id
@@ -49,9 +50,11 @@ export function useTail(
   const first = pinned >= 0 ? pinned : Math.max(0, messages.length - FIRST);
 
   const goTo = (index: number): void => {
-    const box = scrollRef.current;
     if (index < first && messages.length > 0) {
-      fromEnd.current = box ? box.scrollHeight - box.scrollTop : null;
+      const node = edgeRef.current?.nextElementSibling;
+      anchor.current = node
+        ? { node, top: node.getBoundingClientRect().top }
+        : null;
       pin.current = {
         of: conversation.id,
         id: messages[Math.max(0, index)].id
@@ -68,10 +71,11 @@ export function useTail(
       pin.current = { of: conversation.id, id: messages[first].id };
     }
     const box = scrollRef.current;
-    if (box && fromEnd.current !== null) {
-      box.scrollTop = box.scrollHeight - fromEnd.current;
+    if (box && anchor.current !== null) {
+      const { node, top } = anchor.current;
+      box.scrollTop += node.getBoundingClientRect().top - top;
     }
-    fromEnd.current = null;
+    anchor.current = null;
   }, [conversation, messages, first, scrollRef]);
 
   const more = React.useCallback(() => latest.current(first - STEP), [first]);

@@ -135,7 +135,7 @@ test(
       .getByRole('button', { name: /pomegranate/ })
       .first()
       .click();
-    await expect(panel.root.getByText('pomegranate')).toBeInViewport();
+    await expect(panel.transcript.getByText('pomegranate')).toBeInViewport();
     await panel.button('New conversation').click();
     await panel.button('Conversations').click();
     await panel.root
