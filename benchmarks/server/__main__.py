@@ -52,9 +52,10 @@ async def ours(provider: int) -> AsyncIterator[tuple[int, int]]:
         server = Server(Path(home), f"http://127.0.0.1:{provider}/v1", traits=traits)
         await server.start()
         try:
-            # What is loaded with the first question is not a stream's.
-            _, opened = await open_all(PanelReader, server.port, "bench-stamp-50-50", 1, 0)
-            await asyncio.sleep(1.5)
+            # What is loaded with the first answer is not a stream's: the tokens of its first
+            # 1,600 characters are counted by a second thread, which takes 17 MB once.
+            _, opened = await open_all(PanelReader, server.port, "bench-stamp-50-150", 1, 0)
+            await asyncio.sleep(4)
             opened[0].close()
             yield server.pid, server.port
         finally:

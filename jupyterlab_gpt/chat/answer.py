@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 from .frames import Part
 
-# Pieces that are joined into one: work that is the same for each piece, at any length.
-_TOGETHER = 64
+# Characters up to which a string takes the next piece: a string of a few letters takes fifty
+# bytes more than they, and to copy so many is the same work at any length of the answer.
+_TOGETHER = 1024
 # What no database column and no UTF-8 frame takes: lone surrogates and NUL.
 _UNSTORABLE = re.compile("[\ud800-\udfff\x00]")
 
@@ -31,8 +32,6 @@ class Answer:
         texts = [i for i, (part, _) in enumerate(self._parts) if part["type"] == "text"]
         self._goes_on = texts[-1] if texts else None
         self._current = len(self._parts) - 1
-        # Pieces of the current part that are not joined yet.
-        self._small = 0
 
     def append(self, kind: str, text: str) -> tuple[int, str]:
         """Add text of a kind.
@@ -49,14 +48,11 @@ class Answer:
             else:
                 self._parts.append(({"type": kind}, []))
                 self._current = len(self._parts) - 1
-            self._small = 0
         pieces = self._parts[self._current][1]
-        pieces.append(text)
-        self._small += 1
-        if self._small == _TOGETHER:
-            # A string of a few letters takes fifty bytes more than they.
-            pieces[-_TOGETHER:] = ["".join(pieces[-_TOGETHER:])]
-            self._small = 0
+        if pieces and len(pieces[-1]) < _TOGETHER:
+            pieces[-1] += text
+        else:
+            pieces.append(text)
         return self._current, text
 
     @property
@@ -68,6 +64,15 @@ class Answer:
     def is_empty(self) -> bool:
         """Whether nothing at all has arrived."""
         return not any(pieces for _, pieces in self._parts)
+
+    def lengths(self) -> list[int]:
+        """Characters of each part so far."""
+        return [sum(map(len, pieces)) for _, pieces in self._parts]
+
+    def text(self, index: int) -> tuple[str, str]:
+        """Make one part's kind and its text so far."""
+        part, pieces = self._parts[index]
+        return part["type"], "".join(pieces)
 
     def parts(self) -> list[Part]:
         """Make the parts so far, in the wire's shape."""

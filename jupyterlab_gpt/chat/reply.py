@@ -29,8 +29,7 @@ class ReplyLimit:
         self._most = limit * _MARGIN + _SLACK
         self._count = count
         self._tokens = 0
-        self._pieces: list[str] = []
-        self._chars = 0
+        self._text = ""
 
     @property
     def is_passed(self) -> bool:
@@ -39,17 +38,15 @@ class ReplyLimit:
 
     def add(self, text: str) -> None:
         """Count new text."""
-        self._pieces.append(text)
-        self._chars += len(text)
+        self._text += text
         # A token is no shorter than a byte, and a character at most four of them.
-        far = self._tokens + 4 * self._chars <= self._most
-        if self._chars >= (_FAR_STEP if far else _STEP):
+        far = self._tokens + 4 * len(self._text) <= self._most
+        if len(self._text) >= (_FAR_STEP if far else _STEP):
             self.total()
 
     def total(self) -> int:
         """Tokens so far."""
-        if self._pieces:
-            self._tokens += self._count("".join(self._pieces))
-            self._pieces.clear()
-            self._chars = 0
+        if self._text:
+            self._tokens += self._count(self._text)
+            self._text = ""
         return self._tokens

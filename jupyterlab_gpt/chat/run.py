@@ -77,7 +77,7 @@ class _Run:
         # The provider ended the answer by itself.
         self._is_whole = False
         self.cut = plan.draft.history.cut
-        turn.answer = Answer(self.cut["parts"] if self.cut else ())
+        turn.begin_with(Answer(self.cut["parts"] if self.cut else ()))
         self._coalescer = Coalescer(turn.emit_text)
         turn.flush = self._coalescer.flush
 

@@ -8,19 +8,13 @@ one that is full falls behind and catches up, by frames or by one snapshot.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any, Literal
 
 from . import frames
 from .answer import Answer
 from .frames import Frame, Socket
-
-# Frames kept for `resume`: 2 s of a stream of 50 a second, and a cut socket is back in half a
-# second; what is older is said shorter by one snapshot. They are a quarter of a turn's memory.
-MAX_FRAMES = 100
-# Kept of those frames, in characters: half a socket's queue.
-MAX_CHARS = 128 * 1024
+from .kept import KeptFrames
 
 
 def nothing() -> None:
@@ -47,7 +41,9 @@ class Turn:
         self.request_id: str = submit["request_id"]
         self.conversation_id: str = submit["conversation_id"]
         self.answer_id: str = submit["answer_id"]
-        self.answer = Answer()
+        self.answer: Answer
+        self._kept: KeptFrames
+        self.begin_with(Answer())
         self.status = "streaming"
         self.seq = 0
         self.stop_reason: StopReason | None = None
@@ -67,10 +63,6 @@ class Turn:
         self.attempts = 0
         # How the turn ended, as the fields of the wire's `Message`.
         self.ending: dict[str, Any] = {}
-        # The last frames, encoded once for all sockets: a string is half of what a dict takes.
-        # Their numbers follow one another up to `seq`.
-        self._frames: deque[str] = deque()
-        self._chars = 0
         self._sockets: dict[Socket, int] = {}
         self._work: asyncio.Task[None] | None = None
 
@@ -93,23 +85,27 @@ class Turn:
         """The sockets that do not have the last frame, and the last that each has."""
         return {socket: seen for socket, seen in self._sockets.items() if seen != self.seq}
 
+    def begin_with(self, answer: Answer) -> None:
+        """Take the answer that grows, before its first frame."""
+        self.answer = answer
+        self._kept = KeptFrames(self.request_id, answer)
+
     # ------------------------------------------------------------ frames
 
     def emit(self, frame: Frame) -> None:
         """Number a frame, keep it and send it to each socket that is up to date."""
         frame["seq"] = self.seq + 1
-        self._emit(frames.encode(frame))
+        text = frames.encode(frame)
+        self._kept.add(text)
+        self._send(text)
 
     def emit_text(self, part: int, kind: str, text: str) -> None:
         """Send new text of one part, as `emit` does."""
-        self._emit(frames.delta(self.request_id, self.seq + 1, part, kind, text))
+        self._kept.add_text(part, len(text))
+        self._send(frames.delta(self.request_id, self.seq + 1, part, kind, text))
 
-    def _emit(self, text: str) -> None:
+    def _send(self, text: str) -> None:
         self.seq += 1
-        self._frames.append(text)
-        self._chars += len(text)
-        while len(self._frames) > MAX_FRAMES or (self._chars > MAX_CHARS and len(self._frames) > 1):
-            self._chars -= len(self._frames.popleft())
         for socket, seen in self._sockets.items():
             if seen == self.seq - 1 and socket.send(text):
                 self._sockets[socket] = self.seq
@@ -135,8 +131,7 @@ class Turn:
         seen = self._sockets.get(socket)
         if seen is None or seen == self.seq:
             return
-        first = self.seq - len(self._frames) + 1
-        if seen > self.seq or seen < first - 1:
+        if seen > self.seq or seen < self._kept.first - 1:
             if not socket.has_room():
                 return  # a megabyte would be joined and written for nothing
             frame = self.snapshot()
@@ -145,11 +140,10 @@ class Turn:
             if not socket.send(frames.encode(frame)):
                 return
             self._sockets[socket] = seen = frame["seq"]
-        for seq, text in enumerate(list(self._frames), self.seq - len(self._frames) + 1):
-            if seq > seen:
-                if not socket.send(text):
-                    return
-                self._sockets[socket] = seq
+        for seq, text in self._kept.after(seen):
+            if not socket.send(text):
+                return
+            self._sockets[socket] = seq
 
     def snapshot(self) -> Frame:
         """Everything so far, under the number of the last frame."""

@@ -6,7 +6,7 @@ import asyncio
 import uuid
 from collections.abc import Callable
 
-from jupyterlab_gpt.chat.turn import MAX_FRAMES
+from jupyterlab_gpt.chat.kept import MAX_FRAMES
 from jupyterlab_gpt.config import Limits
 from jupyterlab_gpt.providers.base import Stop, Text
 from jupyterlab_gpt.store import conversations
