@@ -1,12 +1,13 @@
 import * as React from 'react';
+import { flushSync } from 'react-dom';
 import type { ConversationModel } from '../model/conversation';
 import type { MessageModel } from '../model/message';
 
 /** Messages that are drawn when a conversation opens: more than three screens of most. */
 const FIRST = 20;
 
-/** Messages that are drawn at a time after that: some exchanges, within one frame or two. */
-const STEP = 6;
+/** Messages that are drawn at a time after that: what is drawn within 50 ms. */
+const STEP = 4;
 
 /** How far above what is seen the next ones are drawn, in pixels: a fast scroll meets them ready. */
 const AHEAD_PX = 1500;
@@ -99,7 +100,8 @@ export function useTail(
         // A hidden panel has no height, and everything is near.
         const seen = (scrollRef.current?.clientHeight ?? 0) > 0;
         if (seen && entries.some(({ isIntersecting }) => isIntersecting)) {
-          more();
+          // At once: a scroll between the measuring and the drawing would be taken back.
+          flushSync(more);
         }
       },
       { root: scrollRef.current, rootMargin: `${AHEAD_PX}px 0px 0px 0px` }

@@ -10,6 +10,7 @@ import { ErrorCard } from './notice';
 import { Onboarding } from './onboarding';
 import { useKeptPlace, useShownMessage } from './place';
 import { Question } from './question';
+import { useSettled } from './settle';
 import { useTail } from './tail';
 
 /** What stands where a conversation has no messages yet. */
@@ -73,6 +74,8 @@ export function Transcript(props: {
     messages,
     scrollRef
   );
+  const drawn = messages.slice(first);
+  useSettled(contentRef, `${first} ${messages.length}`);
   useShownMessage(state, follow, reveal);
   useKeptPlace(state, follow);
 
@@ -97,23 +100,21 @@ export function Transcript(props: {
               </TextButton>
             </div>
           )}
-          {messages
-            .slice(first)
-            .map(message =>
-              message.role === 'user' ? (
-                <Question
-                  key={message.id}
-                  message={message}
-                  conversation={conversation}
-                />
-              ) : (
-                <Answer
-                  key={message.id}
-                  message={message}
-                  conversation={conversation}
-                />
-              )
-            )}
+          {drawn.map(message =>
+            message.role === 'user' ? (
+              <Question
+                key={message.id}
+                message={message}
+                conversation={conversation}
+              />
+            ) : (
+              <Answer
+                key={message.id}
+                message={message}
+                conversation={conversation}
+              />
+            )
+          )}
         </div>
       </div>
       {away && (

@@ -106,6 +106,7 @@ export class GPTPanel {
         hasCommand(id: string): boolean;
         execute(id: string, args: unknown): Promise<unknown>;
       };
+      restored: Promise<void>;
     }
     // Plugins go on activating after the splash has gone.
     await this.page.waitForFunction(
@@ -118,6 +119,8 @@ export class GPTPanel {
     await this.page.evaluate(
       async ([command, commandArgs]) => {
         const { jupyterapp } = window as unknown as { jupyterapp: IApp };
+        // What is opened before is folded away when the last layout comes back.
+        await jupyterapp.restored;
         await jupyterapp.commands.execute(command as string, commandArgs);
       },
       [id, args] as const

@@ -5,6 +5,9 @@ import { expect, type Page, test } from '@playwright/test';
 import { answersFile } from './archive';
 import { type GPTPanel, lab } from './gpt';
 
+// Its snapshots walk the whole page, and were the longest tasks.
+test.use({ trace: 'off' });
+
 const TITLE = 'A thousand messages';
 // The limits, ten times (a test asserts no time tighter than that).
 const OPEN_MS = 10 * 300;
@@ -99,6 +102,8 @@ test(
     const { longest, jumps } = await scrollUp(page);
     expect(await articles(panel)).toBe(1000);
     expect(jumps).toBe(0);
+    // Those that are not seen cost nothing.
+    await expect(panel.root.locator('.jp-gpt-mod-settled')).toHaveCount(1000);
     await expect(
       panel.root.getByText('Question 1', { exact: true })
     ).toBeVisible();
