@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 
 from ..config import GPTTraits
 from ..errors import GPTError
-from ..handlers.services import DATABASE, config_of, host_of_trait, prices_of
+from ..handlers.services import DATABASE
+from ..handlers.traits import config_of, host_of_trait, prices_of
 from ..ledger.prices import Prices
 from ..providers.catalog import OPENAI_DEFAULT
 from ..providers.openai import OpenAIProvider

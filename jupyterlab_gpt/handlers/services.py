@@ -23,14 +23,13 @@ from ..ledger import ledger
 from ..ledger.prices import Prices
 from ..providers.discovery import Discovery
 from ..providers.local import LocalModel
-from ..providers.registry import ProviderRegistry, RegistryConfig
-from ..providers.tls import ClientCert
-from ..providers.urls import OPENAI_URL, host_of, normalise
+from ..providers.registry import ProviderRegistry
 from ..secrets import KeyStore
 from ..store import conversations
 from ..store.blobs import BlobStore
 from ..store.database import Database
 from ..store.values import utc_text
+from .traits import cap_of, config_of, host_of_trait, policy_of, prices_of
 
 _log = logging.getLogger(__name__)
 
@@ -92,46 +91,43 @@ class Services:
             administrator_host=host_of_trait(traits.base_url),
             environment=keys[1],
         )
-        models = Path(traits.local_model_dir).expanduser() if traits.local_model_dir else None
-        local = LocalModel(model=traits.local_model, folder=models or folder / "models")
+        local = _local_model(traits, folder)
         config = config_of(traits)
         registry = ProviderRegistry(db=db, keys=store, config=config, limits=limits, local=local)
         discovery = Discovery(traits.local_servers, config, limits)
         defaults = Defaults(registry, local.state)
         prices = Prices(prices_of(traits))
-        sessions = ChatSessions(
-            ChatServices(
-                db=db,
-                blobs=blobs,
-                providers=registry,
-                defaults=defaults,
-                limits=limits,
-                keeper=TextKeeper(db, limits.flush_interval),
-                prices=prices,
-                monthly_cap=_cap_of(traits),
-                history_tokens=traits.history_tokens,
-                system_prompt=traits.system_prompt,
-                allowed_models=tuple(traits.allowed_models),
-                disabled_features=frozenset(traits.disabled_features),
-                turns_per_minute=traits.turns_per_minute,
-                secrets=store.all_secrets,
-                audit=audit,
-            )
+        chat = ChatServices(
+            db=db,
+            blobs=blobs,
+            providers=registry,
+            defaults=defaults,
+            limits=limits,
+            keeper=TextKeeper(db, limits.flush_interval),
+            prices=prices,
+            monthly_cap=cap_of(traits),
+            history_tokens=traits.history_tokens,
+            system_prompt=traits.system_prompt,
+            allowed_models=tuple(traits.allowed_models),
+            disabled_features=frozenset(traits.disabled_features),
+            turns_per_minute=traits.turns_per_minute,
+            secrets=store.all_secrets,
+            audit=audit,
         )
         return cls(
-            version,
-            {**policy_of(traits), "local_servers": discovery.addresses},
-            db,
-            blobs,
-            store,
-            local,
-            registry,
-            discovery,
-            defaults,
-            sessions,
-            prices,
-            _cap_of(traits),
-            traits.retention_days,
+            version=version,
+            policy={**policy_of(traits), "local_servers": discovery.addresses},
+            db=db,
+            blobs=blobs,
+            keys=store,
+            local=local,
+            registry=registry,
+            discovery=discovery,
+            defaults=defaults,
+            sessions=ChatSessions(chat),
+            prices=prices,
+            monthly_cap=cap_of(traits),
+            retention_days=traits.retention_days,
         )
 
     @property
@@ -188,46 +184,9 @@ class Services:
             _log.info("%d conversations were older than %d days", gone, self.retention_days)
 
 
-def config_of(traits: GPTTraits) -> RegistryConfig:
-    """Take from the traits what concerns providers."""
-    return RegistryConfig(
-        base_url=traits.base_url,
-        model=traits.model,
-        locked=traits.locked,
-        allowed_models=tuple(traits.allowed_models),
-        allowed_base_urls=tuple(traits.allowed_base_urls),
-        local_enabled="local" not in traits.disabled_features,
-        headers=dict(traits.headers),
-        client_cert=_certificate_of(traits),
-    )
-
-
-def prices_of(traits: GPTTraits) -> list[dict[str, str]]:
-    """Take the administrator's prices as overrides (`protocol.PriceOverride`)."""
-    url = traits.base_url or OPENAI_URL
-    return [
-        {"base_url": url, "pattern": pattern, **{name: str(rate) for name, rate in rates.items()}}
-        for pattern, rates in traits.prices.items()
-    ]
-
-
-def _certificate_of(traits: GPTTraits) -> ClientCert | None:
-    if not traits.client_cert:
-        return None
-    files = (traits.client_cert, traits.client_key or traits.client_cert)
-    return ClientCert(*(str(Path(name).expanduser()) for name in files))
-
-
-def host_of_trait(base_url: str) -> str | None:
-    """Name the host that the administrator's key may go to; None for OpenAI's own."""
-    if not base_url:
-        return None
-    try:
-        return host_of(normalise(base_url))
-    except GPTError as error:
-        # Each use of the provider says so too; until it is mended the key goes nowhere.
-        _log.error("GPTExtension.base_url: %s", error.message)
-        return "invalid."
+def _local_model(traits: GPTTraits, folder: Path) -> LocalModel:
+    models = Path(traits.local_model_dir).expanduser() if traits.local_model_dir else None
+    return LocalModel(model=traits.local_model, folder=models or folder / "models")
 
 
 def _import_heavy() -> None:
@@ -244,35 +203,3 @@ def _import_heavy() -> None:
     # this moment, once, is not found later; it is no more than the youngest two generations.
     gc.collect(1)
     gc.freeze()
-
-
-def _cap_of(traits: GPTTraits) -> Decimal | None:
-    """Take the cap as the decimal number that was written."""
-    return None if traits.monthly_cap_usd is None else Decimal(str(traits.monthly_cap_usd))
-
-
-# What users are told of, where it differs from what holds without an administrator.
-_TOLD = (
-    *("base_url", "model", "system_prompt", "locked", "allowed_models", "allowed_base_urls"),
-    *("monthly_cap_usd", "prices", "disabled_features", "local_servers"),
-    *("retention_days", "turns_per_minute"),
-)
-
-
-def policy_of(traits: GPTTraits) -> dict[str, Any]:
-    """Tell what the administrator set, as `protocol.Policy`."""
-    cap = _cap_of(traits)
-    usual = type(traits).class_traits()
-    return {
-        "locked": traits.locked,
-        "monthly_cap_usd": None if cap is None else f"{cap:f}",
-        "allowed_models": list(traits.allowed_models),
-        "allowed_base_urls": list(traits.allowed_base_urls),
-        "disabled_features": list(traits.disabled_features),
-        "system_prompt": traits.system_prompt,
-        "retention_days": traits.retention_days,
-        "turns_per_minute": traits.turns_per_minute,
-        "set_by_administrator": [
-            name for name in _TOLD if getattr(traits, name) != usual[name].default()
-        ],
-    }

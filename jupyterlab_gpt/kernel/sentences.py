@@ -109,7 +109,7 @@ def _over(code: str, detail: dict[str, Any]) -> str:
     spent, needed = detail.get("spent"), detail.get("needed")
     if not spent or not limit:
         return f"This would pass your {whose} for the month, so nothing was sent."
-    gone = f"{dollars(str(spent))} of your {dollars(str(limit))} {whose} for the month are spent"
+    gone = f"{dollars(str(spent))} of your {dollars(str(limit))} {whose} for the month is spent"
     held = str(detail.get("reserved") or "0")
     if not is_zero(held):
         gone += f", {dollars(held)} more is held for answers that are being written"

@@ -35,7 +35,7 @@ const overBudget: Sentence = (t, d) => {
   return [
     (needed
       ? t.__(
-          'This would cost up to %4; %1 of your %2 budget for %3 are spent.',
+          'This would cost up to %4; %1 of your %2 budget for %3 is spent.',
           ...gone,
           dollars(needed)
         )
@@ -57,7 +57,7 @@ const overCap: Sentence = (t, d) => {
   }
   return [
     t.__(
-      'This would cost up to %1; %2 of the %3 that the administrator has set for %4 are spent. This limit cannot be raised here.',
+      'This would cost up to %1; %2 of the %3 that the administrator has set for %4 is spent. This limit cannot be raised here.',
       dollars(needed),
       dollars(spent),
       dollars(cap),

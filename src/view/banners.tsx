@@ -196,7 +196,7 @@ function budgetSentence(
       );
     case 'high':
       return trans.__(
-        '80 % of the budget for %3 are spent: %1 of %2.',
+        '80 % of the budget for %3 is spent: %1 of %2.',
         ...amounts
       );
     case 'full':

@@ -9,6 +9,12 @@ const FIRST = 20;
 /** Messages that are drawn at a time after that: what is drawn within 50 ms. */
 const STEP = 4;
 
+/**
+ * Messages that are drawn at a time on the way to one far up that is to be shown: the page takes
+ * clicks and keys meanwhile.
+ */
+const STRIDE = 20;
+
 /** How far above what is seen the next ones are drawn, in pixels: a fast scroll meets them ready. */
 const AHEAD_PX = 1500;
 
@@ -20,7 +26,7 @@ export interface ITail {
   readonly edgeRef: React.RefObject<HTMLDivElement>;
   /** Draw more of them. */
   readonly more: () => void;
-  /** Draw from a message on, if the conversation has it. */
+  /** Draw more on the way to a message, if the conversation has it; to be asked until it is drawn. */
   readonly reveal: (id: string) => void;
 }
 
@@ -58,7 +64,7 @@ export function useTail(
         : null;
       pin.current = {
         of: conversation.id,
-        id: messages[Math.max(0, index)].id
+        id: messages[Math.max(0, index, first - STRIDE)].id
       };
       draw();
     }

@@ -161,7 +161,7 @@ def test_budget_and_unknown_price(kernel: Kernel, server: Server, fake: FakeProv
     server.api("jupyterlab-gpt/api/budget", "PUT", {"monthly_usd": "0.000001"})
     over = kernel.run("%gpt Hello")
     assert over.error is not None
-    assert "of your $0.000001 budget for the month are spent" in over.error["evalue"]
+    assert "of your $0.000001 budget for the month is spent" in over.error["evalue"]
     server.api("jupyterlab-gpt/api/budget", "PUT", {"monthly_usd": "20"})
     unpriced = kernel.run("%gpt -m fake-echo Hello")
     assert unpriced.error is not None

@@ -213,7 +213,7 @@ describe('what it costs', () => {
 
   it('is said when half, most or all of the budget is spent', async () => {
     bench.server.send({ type: 'budget', ...budget('4.02', 'high') });
-    await shows('80 % of the budget for November are spent: $4.02 of $5.00.');
+    await shows('80 % of the budget for November is spent: $4.02 of $5.00.');
     await bench.press('Show usage');
     expect(bench.usageOpened).toBe(1);
     await bench.press('Dismiss');
