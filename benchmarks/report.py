@@ -9,6 +9,7 @@ not run is left out.
 from __future__ import annotations
 
 import json
+import math
 import os
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,8 @@ INTRO = """# Performance
 
 Written by `make bench`; [how it is measured](../benchmarks/README.md). All of it ran on loopback:
 a provider that notes when each chunk leaves it, JupyterLab with our wheel, headless Chromium
-without a GPU. Medians of {repeats}; compare the columns of a row, which were measured in turns on
-one machine: {machine}.
+without a GPU. Medians; how many runs of each is said. Compare the columns of a row, which were
+measured in turns on one machine: {machine}.
 """
 STREAM = """## A streamed answer
 
@@ -38,15 +39,28 @@ messages.
 
 ![Main-thread time](images/performance-main.svg)
 """
+GROWTH = """### How it grows
+
+Main-thread time from 1,000 to 50,000 chunks, as fast as they go; an exponent of 1 is linear.
+"""
+PEERS = """### Beside other assistants
+
+The same answers in JupyterLab with [other assistants](comparison.md), in turns with ours. A page
+that has not shown the last chunk a minute after it was sent is left; its lag is that of the chunks
+which it had shown, whose number stands behind. _Timer_ is how late the page's worst timer was: for
+so long it took neither a key nor a click.
+"""
+# Those of `stream/peers.mjs`.
+PEER_NAMES = ("jupyterlite-ai", "notebook-intelligence")
 SERVER = """## The server
 
 Streams of 50 chunks a second, each with a socket and a question of its own. The server has one
 core, provider and readers have the other: _direct_ reads the provider with nothing between, and
-shows what of the lag is theirs; _forward_ is a proxy that only copies bytes.
+shows what of the lag is theirs; _forward_ is a proxy that only copies bytes. Medians of {repeats}.
 """
 START = """## The start
 
-JupyterLab with our wheel and the same JupyterLab without it.
+JupyterLab with our wheel and the same JupyterLab without it. Medians of {repeats}.
 """
 
 
@@ -69,10 +83,20 @@ def pair(low: float, high: float) -> str:
 def lag_table(rows: list[Row]) -> str:
     paced = [row for row in rows if row["rate"]]
     return table(
-        ["lag p50 / p95, ms", "panel", "marked", "text", "client", "worst timer", "longest task"],
+        [
+            "lag p50 / p95, ms",
+            "runs",
+            "panel",
+            "marked",
+            "text",
+            "client",
+            "worst timer",
+            "longest task",
+        ],
         [
             [
                 f"`{row['name']}`",
+                row["repeats"],
                 *(
                     pair(row[one]["lagP50Ms"], row[one]["lagP95Ms"])
                     for one in ("panel", "marked", "text", "client")
@@ -92,6 +116,7 @@ def main_table(rows: list[Row]) -> str:
         lines.append(
             [
                 f"`{row['name']}`",
+                row["repeats"],
                 number(row["panel"]["mainMs"], 0),
                 number(row["marked"]["mainMs"], 0),
                 number(row["text"]["mainMs"], 0),
@@ -102,8 +127,49 @@ def main_table(rows: list[Row]) -> str:
                 number(row["panel"]["nodes"], 0),
             ]
         )
-    head = ["main, ms", "panel", "marked", "text", "once", "panel / (text + once)"]
+    head = ["main, ms", "runs", "panel", "marked", "text", "once", "panel / (text + once)"]
     return table([*head, "last chunk, ms", "heap, MB", "nodes"], lines)
+
+
+def growth_table(rows: list[Row]) -> str:
+    """Tell the exponent of main-thread time over the length, of the panel and the text page."""
+    lines = []
+    for kind in dict.fromkeys(row["kind"] for row in rows):
+        fast = [row for row in rows if row["kind"] == kind and not row["rate"]]
+        fast.sort(key=lambda row: row["tokens"])
+        if len(fast) < 2:
+            continue
+        first, last = fast[0], fast[-1]
+        grown = math.log(last["tokens"] / first["tokens"])
+        exponents = [
+            math.log(last[one]["mainMs"] / first[one]["mainMs"]) / grown
+            for one in ("panel", "text")
+        ]
+        times = " → ".join(number(row["panel"]["mainMs"], 0) for row in fast)
+        sizes = " → ".join(f"{row['tokens']:,}" for row in fast)
+        lines.append([kind, sizes, times, *(number(one, 2) for one in exponents)])
+    return table(["", "chunks", "main, ms", "panel's exponent", "text's"], lines)
+
+
+def peer_table(rows: list[Row]) -> str:
+    lines = []
+    for row in rows:
+        for name in ("panel", *PEER_NAMES):
+            if (one := row.get(name)) is None:
+                continue
+            lines.append(
+                [
+                    f"`{row['name']}` {name.replace('panel', 'JupyterLab GPT')}",
+                    pair(one["lagP50Ms"], one["lagP95Ms"]),
+                    number(one["lagP50Ms"] / row["panel"]["lagP50Ms"]),
+                    f"{one['chunksSeen']:,.0f} of {one['chunksMarked']:,.0f}",
+                    number(one["lagLastMs"], 0),
+                    number(one["mainMs"], 0),
+                    number(one["worstTimerMs"], 0),
+                ]
+            )
+    head = ["", "lag p50 / p95, ms", "× the panel's", "shown", "last chunk, ms", "main, ms"]
+    return table([*head, "timer, ms"], lines)
 
 
 def stream(data: Row) -> str:
@@ -112,7 +178,11 @@ def stream(data: Row) -> str:
         "In the last two columns: the panel, and after the stroke the text page. The client is a "
         "bare Python program that reads the stream.\n"
     )
-    return "\n".join([STREAM, lag_table(rows), note, main_table(rows)])
+    parts = [STREAM, lag_table(rows), note, main_table(rows)]
+    parts += [GROWTH, growth_table(rows)]
+    if beside := [row for row in rows if any(name in row for name in PEER_NAMES)]:
+        parts += [PEERS, peer_table(beside)]
+    return "\n".join(parts)
 
 
 def server(data: Row) -> str:
@@ -132,17 +202,19 @@ def server(data: Row) -> str:
         )
     head = ["streams", "ours p50 / p99, ms", "forward", "direct", "CPU a chunk, µs: ours / forward"]
     more = ["ratio", "server's core, %", "load's core, %", "kB a stream"]
-    return "\n".join([SERVER, table([*head, *more], lines)])
+    told = SERVER.format(repeats=data["repeats"])
+    return "\n".join([told, table([*head, *more], lines)])
 
 
 def start(data: Row, page: Row | None) -> str:
+    told = START.format(repeats=data["repeats"])
     lines = [
         ["server ready, ms", *(number(data[one]["readyMs"], 0) for one in ("plain", "panel"))],
         ["CPU until then, ms", *(number(data[one]["cpuMs"], 0) for one in ("plain", "panel"))],
         ["server's memory, MB", *(number(data[one]["memoryMB"]) for one in ("plain", "panel"))],
     ]
     if page is None:
-        return "\n".join([START, table(["", "without", "with"], lines)])
+        return "\n".join([told, table(["", "without", "with"], lines)])
     plain, ours = page["plain"], page["panel"]
     for label, key in (
         ("page loaded, ms", "loadMs"),
@@ -160,7 +232,7 @@ def start(data: Row, page: Row | None) -> str:
         ("server's memory with the panel open, MB", "serverMemoryOpenMB", 1),
     ):
         lines.append([label, "", number(ours[key] / unit)])
-    return "\n".join([START, table(["", "without", "with"], lines)])
+    return "\n".join([told, table(["", "without", "with"], lines)])
 
 
 # ------------------------------------------------ all of it
@@ -177,6 +249,8 @@ def write_charts(rows: list[Row], folder: Path) -> None:
     )
     title = "From the provider to the painted frame: median, and p95 as a line"
     (folder / "performance-lag.svg").write_text(bars(title, "ms", names, middle, high))
+    # The other lengths are in the table of how it grows.
+    rows = [row for row in rows if row["rate"] or row["tokens"] == 20_000]
     seconds = {one: [row[one]["mainMs"] / 1000 for row in rows] for one in targets}
     title = "Time that the page's main thread was busy"
     names = [row["name"] for row in rows]
@@ -197,8 +271,7 @@ def main() -> None:
     for key, name in (("browser", "Chromium"), ("python", "Python"), ("node", "Node")):
         if key in machine:
             told += f", {name} {machine[key]}"
-    repeats = min(part["repeats"] for part in data.values())
-    parts = [INTRO.format(repeats=repeats, machine=told)]
+    parts = [INTRO.format(machine=told)]
     if "stream" in data:
         write_charts(data["stream"]["rows"], docs / "images")
         parts.append(stream(data["stream"]))

@@ -3,7 +3,8 @@
 # .cache/bench, and JupyterLab without it beside that. See benchmarks/README.md.
 #   scripts/bench.sh [PART…]     stream, server, start; all without arguments
 # BENCH_REPEATS=5 runs of each, of which the median counts; BENCH_QUICK=1 proves in a few minutes
-# that everything works, and writes its figures under .cache/bench.
+# that everything works, and writes its figures under .cache/bench; BENCH_PEERS=0 leaves the other
+# assistants out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/environments.sh
@@ -30,6 +31,15 @@ if [ "$(cat "$cache/made-of" 2>/dev/null)" != "$made" ]; then
   environment "$cache/lab" "jupyterlab==4.6.6"
   put_wheel "$cache/lab"
   printf '%s' "$made" >"$cache/made-of"
+fi
+
+# The other assistants, of the versions that docs/comparison.md tells of.
+if [ "${BENCH_PEERS:-}" != 0 ]; then
+  export BENCH_PEERS="$cache/peers"
+  environment "$BENCH_PEERS/jupyterlite-ai" "jupyterlab==4.6.6" "jupyterlite-ai==0.20.1"
+  environment "$BENCH_PEERS/notebook-intelligence" "jupyterlab==4.6.6" "notebook-intelligence==6.2.0"
+else
+  unset BENCH_PEERS
 fi
 
 for part in "${parts[@]}"; do

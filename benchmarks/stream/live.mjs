@@ -6,14 +6,15 @@
  *
  * Writes the medians as JSON: for each row the panel ("panel"), a page that renders settled blocks
  * with `marked` once a frame ("marked"), one that appends text ("text"), one complete rendering of
- * the finished text ("once") and a Python client that reads the stream ("client").
+ * the finished text ("once"), a Python client that reads the stream ("client"), and the other
+ * assistants under their names (`peers.mjs`).
  */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { bundle, html } from './bundle.mjs';
 import { quantile, measure, readOnly, renderOnce, round } from './measure.mjs';
-import { machine, save } from './results.mjs';
+import { load, machine, save } from './results.mjs';
 import {
   browser as launch,
   root,
@@ -21,6 +22,7 @@ import {
   startProvider,
   withAll
 } from './servers.mjs';
+import { startPeers } from './peers.mjs';
 import { openBare, openPanel } from './targets.mjs';
 
 const quick = Boolean(process.env.BENCH_QUICK);
@@ -36,7 +38,11 @@ const ROWS = quick
       ...['code', 'table', 'mixed', 'math'].flatMap(kind =>
         ['500@50', '5000@200', '20000@0'].map(size => `${kind}-${size}`)
       ),
-      'list-5000@200'
+      'list-5000@200',
+      // How it grows with the length of the answer.
+      ...['prose', 'code', 'table', 'mixed'].flatMap(kind =>
+        ['1000@0', '5000@0', '50000@0'].map(size => `${kind}-${size}`)
+      )
     ];
 
 function parse(name) {
@@ -67,6 +73,13 @@ function medians(runs) {
   );
 }
 
+/** Where the peers are measured: in others they take minutes, or never show the end. */
+function isForPeers({ kind, tokens, rate, history }) {
+  return (
+    ['prose', 'mixed'].includes(kind) && rate > 0 && tokens <= 5000 && !history
+  );
+}
+
 const at = process.argv.indexOf('--rows');
 const rows = (at < 0 ? ROWS : process.argv[at + 1].split(',')).map(parse);
 
@@ -92,10 +105,14 @@ await withAll(folder, ends, async () => {
     once: row => renderOnce(browser, row),
     client: row => readOnly(row)
   };
+  const peers = await startPeers(browser, ends);
   const runs = {};
   for (let repeat = 0; repeat < repeats; repeat++) {
     for (const row of rows) {
-      for (const [name, run] of Object.entries(targets)) {
+      for (const [name, run] of [
+        ...Object.entries(targets),
+        ...(isForPeers(row) ? Object.entries(peers) : [])
+      ]) {
         const result = await run(row);
         ((runs[row.name] ??= {})[name] ??= []).push(result);
         console.error(
@@ -105,15 +122,20 @@ await withAll(folder, ends, async () => {
       }
     }
   }
-  const result = Object.entries(runs).map(([name, of]) => ({
+  const measured = Object.entries(runs).map(([name, of]) => ({
     ...parse(name),
+    repeats,
     ...Object.fromEntries(
       Object.entries(of).map(([target, list]) => [target, medians(list)])
     )
   }));
+  // Rows of one's own take the places of those of an earlier run, and leave the others.
+  const earlier = at < 0 ? [] : (load('stream')?.rows ?? []);
+  const kept = earlier.filter(({ name }) => !(name in runs));
+  const order = ({ name }) => ROWS.indexOf(name) + 1 || ROWS.length + 1;
   save('stream', {
     machine: { ...machine(), browser: browser.version() },
     repeats,
-    rows: result
+    rows: [...kept, ...measured].sort((a, b) => order(a) - order(b))
   });
 });

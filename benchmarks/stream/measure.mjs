@@ -42,7 +42,7 @@ function lags(seen, left) {
 
 /** Show a workload's answer in a target, and close its page. */
 export async function measure(target, { kind, tokens, rate }) {
-  const model = `bench-${kind}-${tokens}-${rate}`;
+  const model = target.model ?? `bench-${kind}-${tokens}-${rate}`;
   const { pieces, marked } = chunks(kind, tokens);
   const last = marked[marked.length - 1];
   await script(model, pieces, rate);
@@ -53,12 +53,20 @@ export async function measure(target, { kind, tokens, rate }) {
     // Behind the collection of garbage, which stops the page's timers.
     await target.watch();
     const before = await metrics(session);
-    const timeout = 120_000 + (rate ? (1000 * tokens) / rate : 0);
+    const sending = rate ? (1000 * tokens) / rate : 0;
+    const timeout = sending + (target.patience ?? 120_000);
     await target.begin();
-    await page.waitForFunction(index => window.bench.shown(index), last, {
-      timeout,
-      polling: 250
-    });
+    await page
+      .waitForFunction(index => window.bench.shown(index), last, {
+        timeout,
+        polling: 250
+      })
+      .catch(error => {
+        // What a peer has not shown by then is a figure too.
+        if (!target.patience || error.name !== 'TimeoutError') {
+          throw error;
+        }
+      });
     await target.ended(timeout);
     const after = await metrics(session);
     const watched = await page.evaluate(() => window.bench.stop());

@@ -1,5 +1,5 @@
 /** Where results go, and what they were measured on. */
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -11,6 +11,14 @@ export function machine() {
     load: Math.round(os.loadavg()[0] * 10) / 10,
     node: process.version
   };
+}
+
+/** What an earlier run has saved; null where there is nothing. */
+export function load(part) {
+  const file = path.join(process.env.BENCH_RESULTS ?? '', `${part}.json`);
+  return process.env.BENCH_RESULTS && existsSync(file)
+    ? JSON.parse(readFileSync(file, 'utf8'))
+    : null;
 }
 
 export function save(part, result) {

@@ -81,6 +81,49 @@ export async function startLab(bin, number = 1) {
   return { url, end, pid: child.pid };
 }
 
+/** JupyterLab from an environment, with all that it reads and writes under `home`. */
+export async function startPlain(bin, home, number) {
+  const url = `http://127.0.0.1:${port + number}`;
+  const { child, end } = started(
+    path.join(bin, 'jupyter'),
+    [
+      'lab',
+      '--no-browser',
+      '--allow-root',
+      `--ServerApp.port=${port + number}`,
+      '--ServerApp.port_retries=0',
+      '--IdentityProvider.token=',
+      '--LabApp.expose_app_in_browser=True'
+    ],
+    {
+      cwd: home,
+      // A group of its own: what it has started ends with it.
+      detached: true,
+      env: {
+        ...process.env,
+        HOME: home,
+        PATH: `${bin}:${process.env.PATH}`,
+        JUPYTER_CONFIG_DIR: path.join(home, 'config'),
+        JUPYTER_DATA_DIR: path.join(home, 'data'),
+        JUPYTER_RUNTIME_DIR: path.join(home, 'runtime')
+      }
+    }
+  );
+  await answers(`${url}/api/status`, child);
+  return {
+    url,
+    pid: child.pid,
+    end: async () => {
+      await end();
+      try {
+        process.kill(-child.pid, 'SIGKILL');
+      } catch {
+        // Nothing of it is left.
+      }
+    }
+  };
+}
+
 /** Give the provider an answer. */
 export async function script(model, pieces, rate) {
   await fetch(`${provider}/_script`, {

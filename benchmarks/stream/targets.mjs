@@ -74,7 +74,8 @@ export class Panel {
   }
 }
 
-async function newPage(browser) {
+/** A page of its own, without what an earlier one has kept. */
+export async function newPage(browser) {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 }
   });
