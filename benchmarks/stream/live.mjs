@@ -83,6 +83,28 @@ function isForPeers({ kind, tokens, rate, history }) {
 const at = process.argv.indexOf('--rows');
 const rows = (at < 0 ? ROWS : process.argv[at + 1].split(',')).map(parse);
 
+/** Save the medians; rows of one's own take the places of those of an earlier run. */
+function keep(runs, targets, version) {
+  const measured = Object.entries(runs)
+    .filter(([, of]) => targets.every(target => target in of))
+    .map(([name, of]) => ({
+      ...parse(name),
+      repeats: of.client.length,
+      ...Object.fromEntries(
+        Object.entries(of).map(([target, list]) => [target, medians(list)])
+      )
+    }));
+  const names = measured.map(({ name }) => name);
+  const earlier = at < 0 ? [] : (load('stream')?.rows ?? []);
+  const kept = earlier.filter(({ name }) => !names.includes(name));
+  const order = ({ name }) => ROWS.indexOf(name) + 1 || ROWS.length + 1;
+  save('stream', {
+    machine: { ...machine(), browser: version },
+    repeats,
+    rows: [...kept, ...measured].sort((x, y) => order(x) - order(y))
+  });
+}
+
 const folder = mkdtempSync(path.join(tmpdir(), 'jupyterlab-gpt-bench-'));
 await bundle(path.join(root, 'benchmarks/stream/floors.ts'), folder);
 writeFileSync(
@@ -107,35 +129,24 @@ await withAll(folder, ends, async () => {
   };
   const peers = await startPeers(browser, ends);
   const runs = {};
-  for (let repeat = 0; repeat < repeats; repeat++) {
-    for (const row of rows) {
-      for (const [name, run] of [
-        ...Object.entries(targets),
-        ...(isForPeers(row) ? Object.entries(peers) : [])
-      ]) {
-        const result = await run(row);
-        ((runs[row.name] ??= {})[name] ??= []).push(result);
-        console.error(
-          `${repeat + 1} ${row.name} ${name}`,
-          JSON.stringify(result)
-        );
+  try {
+    for (let repeat = 0; repeat < repeats; repeat++) {
+      for (const row of rows) {
+        for (const [name, run] of [
+          ...Object.entries(targets),
+          ...(isForPeers(row) ? Object.entries(peers) : [])
+        ]) {
+          const result = await run(row);
+          ((runs[row.name] ??= {})[name] ??= []).push(result);
+          console.error(
+            `${repeat + 1} ${row.name} ${name}`,
+            JSON.stringify(result)
+          );
+        }
       }
     }
+  } finally {
+    // What was measured until something failed is not lost.
+    keep(runs, Object.keys(targets), browser.version());
   }
-  const measured = Object.entries(runs).map(([name, of]) => ({
-    ...parse(name),
-    repeats,
-    ...Object.fromEntries(
-      Object.entries(of).map(([target, list]) => [target, medians(list)])
-    )
-  }));
-  // Rows of one's own take the places of those of an earlier run, and leave the others.
-  const earlier = at < 0 ? [] : (load('stream')?.rows ?? []);
-  const kept = earlier.filter(({ name }) => !(name in runs));
-  const order = ({ name }) => ROWS.indexOf(name) + 1 || ROWS.length + 1;
-  save('stream', {
-    machine: { ...machine(), browser: browser.version() },
-    repeats,
-    rows: [...kept, ...measured].sort((a, b) => order(a) - order(b))
-  });
 });

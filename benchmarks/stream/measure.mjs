@@ -61,10 +61,10 @@ export async function measure(target, { kind, tokens, rate }) {
         timeout,
         polling: 250
       })
-      .catch(error => {
+      .catch(async error => {
         // What a peer has not shown by then is a figure too.
         if (!target.patience || error.name !== 'TimeoutError') {
-          throw error;
+          throw new Error(`${model}: ${await target.tell()}`, { cause: error });
         }
       });
     await target.ended(timeout);

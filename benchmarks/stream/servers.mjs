@@ -66,6 +66,8 @@ export async function startLab(bin, number = 1) {
       'lab',
       '--config',
       'jupyter_server_test_config.py',
+      // A word that tells its number has five tokens: 50,000 of them pass the usual limit.
+      '--GPTExtension.reply_tokens_reasoning=1000000',
       `--ServerApp.port=${port + number}`
     ],
     {

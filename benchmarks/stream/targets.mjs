@@ -121,7 +121,8 @@ export async function openPanel(browser, url, history = 0) {
     },
     watch: () => watch(page, 'jupyterlab-gpt-panel'),
     begin: () => panel.prompt.press('Enter'),
-    ended: timeout => panel.ended(1, timeout)
+    ended: timeout => panel.ended(1, timeout),
+    tell: () => panel.root.innerText()
   };
 }
 
@@ -140,6 +141,7 @@ export async function openBare(browser, kind) {
     begin: async () => {
       ended = page.evaluate(([k, m]) => window.stream(k, m), [kind, model]);
     },
-    ended: () => ended
+    ended: () => ended,
+    tell: () => page.locator('body').innerText()
   };
 }

@@ -85,9 +85,9 @@ class Outbox:
         self._leaving = 0
         self._missed = False
         self._closed = False
-        self._wake = asyncio.Event()
-        self._room = asyncio.Event()
-        self._room.set()
+        # Futures and no events: those keep 700 bytes each, of a hundred kilobytes a stream.
+        self._sleeping: asyncio.Future[None] | None = None
+        self._full: asyncio.Future[None] | None = None
         self._task = asyncio.create_task(self._run())
 
     def send(self, text: str) -> bool:
@@ -125,17 +125,18 @@ class Outbox:
 
     async def room(self) -> None:
         """Wait until the queue is within its bounds: who does not read may not ask either."""
-        await self._room.wait()
+        while self._full is not None:
+            await asyncio.shield(self._full)
 
     def poke(self) -> None:
         """Look again whether a turn runs: the next heartbeat may be due sooner."""
-        self._wake.set()
+        _done(self._sleeping)
 
     def end(self) -> None:
         """Forget what waits; the socket is gone."""
         self._closed = True
         self._queue.clear()
-        self._room.set()
+        self._make_room()
         self._task.cancel()
 
     def _put(self, text: str) -> None:
@@ -149,9 +150,13 @@ class Outbox:
         self._queue.append(text)
         # Characters, not bytes: to count bytes would encode each frame twice.
         self._bytes += len(text)
-        if len(self._queue) >= MAX_FRAMES or self._bytes > MAX_BYTES:
-            self._room.clear()
-        self._wake.set()
+        if self._full is None and (len(self._queue) >= MAX_FRAMES or self._bytes > MAX_BYTES):
+            self._full = asyncio.get_running_loop().create_future()
+        _done(self._sleeping)
+
+    def _make_room(self) -> None:
+        _done(self._full)
+        self._full = None
 
     def _write_soon(self, text: str) -> None:
         """Write without the task: nearly always the system takes a frame at once.
@@ -186,7 +191,7 @@ class Outbox:
 
     def _sent(self) -> None:
         if not self._queue:
-            self._room.set()
+            self._make_room()
             if self._missed:
                 self._missed = False
                 self._drained()
@@ -208,18 +213,20 @@ class Outbox:
             await asyncio.shield(writing)
 
     async def _sleep(self, seconds: float) -> None:
-        self._wake.clear()
+        loop = asyncio.get_running_loop()
+        self._sleeping = loop.create_future()
+        timer = loop.call_later(seconds, _done, self._sleeping)
         try:
-            async with asyncio.timeout(seconds):
-                await self._wake.wait()
-        except TimeoutError:
-            return
+            await self._sleeping
+        finally:
+            timer.cancel()
+            self._sleeping = None
 
     def _let_go(self) -> None:
         _log.info("A socket that does not read is closed")
         self._closed = True
         self._queue.clear()
-        self._room.set()
+        self._make_room()
         self._close(TOO_SLOW, "too slow")
 
 
@@ -227,3 +234,8 @@ def _heard(writing: asyncio.Future[None]) -> None:
     """Take what became of a write that nobody waits for any more: the socket is gone."""
     if not writing.cancelled():
         writing.exception()
+
+
+def _done(future: asyncio.Future[None] | None) -> None:
+    if future is not None and not future.done():
+        future.set_result(None)
