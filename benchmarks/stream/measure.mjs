@@ -64,7 +64,8 @@ export async function measure(target, { kind, tokens, rate }) {
       .catch(async error => {
         // What a peer has not shown by then is a figure too.
         if (!target.patience || error.name !== 'TimeoutError') {
-          throw new Error(`${model}: ${await target.tell()}`, { cause: error });
+          const shown = await page.locator('body').innerText();
+          throw new Error(`${model}: ${shown}`, { cause: error });
         }
       });
     await target.ended(timeout);

@@ -121,8 +121,7 @@ export async function openPanel(browser, url, history = 0) {
     },
     watch: () => watch(page, 'jupyterlab-gpt-panel'),
     begin: () => panel.prompt.press('Enter'),
-    ended: timeout => panel.ended(1, timeout),
-    tell: () => panel.root.innerText()
+    ended: timeout => panel.ended(1, timeout)
   };
 }
 
@@ -141,7 +140,6 @@ export async function openBare(browser, kind) {
     begin: async () => {
       ended = page.evaluate(([k, m]) => window.stream(k, m), [kind, model]);
     },
-    ended: () => ended,
-    tell: () => page.locator('body').innerText()
+    ended: () => ended
   };
 }

@@ -10,12 +10,9 @@ const SETTLED = 'jp-gpt-mod-settled';
  * drawn. Not before they were laid out: a height that is guessed would move what is read.
  *
  * @param contentRef - The element whose children are the messages.
- * @param drawn - Changes when messages were drawn.
  */
-export function useSettled(
-  contentRef: React.RefObject<HTMLDivElement>,
-  drawn: unknown
-): void {
+export function useSettled(contentRef: React.RefObject<HTMLDivElement>): void {
+  // After each drawing: another conversation may have as many messages.
   React.useEffect(() => {
     let timer = 0;
     // Behind the frame, which is when the browser has noted the heights.
@@ -30,5 +27,5 @@ export function useSettled(
       cancelAnimationFrame(frame);
       window.clearTimeout(timer);
     };
-  }, [contentRef, drawn]);
+  });
 }

@@ -75,7 +75,7 @@ export function Transcript(props: {
     scrollRef
   );
   const drawn = messages.slice(first);
-  useSettled(contentRef, `${first} ${messages.length}`);
+  useSettled(contentRef);
   useShownMessage(state, follow, reveal);
   useKeptPlace(state, follow);
 
